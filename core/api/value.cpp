@@ -1,0 +1,402 @@
+#include "core/api/value.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <new>
+#include <unordered_map>
+
+namespace api {
+namespace {
+
+struct Interned {
+  std::deque<std::string> added;
+  std::vector<std::string_view> texts{std::begin(key::texts), std::end(key::texts)};
+  std::unordered_map<std::string_view, uint32_t> ids;
+  Interned() {
+    for (uint32_t i = 0; i < texts.size(); ++i) ids.emplace(texts[i], i);
+  }
+};
+Interned& interned() {
+  static Interned table;
+  return table;
+}
+
+Memory live{};
+
+void* allocate(size_t bytes) {
+  live.nodes++;
+  live.bytes += bytes;
+  return std::malloc(bytes);
+}
+void deallocate(void* p, size_t bytes) {
+  live.nodes--;
+  live.bytes -= bytes;
+  std::free(p);
+}
+}  // namespace
+
+Memory liveMemory() { return live; }
+
+// ---- keys
+
+Key::Key(std::string_view text) : id(0) {
+  Interned& table = interned();
+  if (auto it = table.ids.find(text); it != table.ids.end()) {
+    id = it->second;
+    return;
+  }
+  id = uint32_t(table.texts.size());
+  table.texts.push_back(table.added.emplace_back(text));
+  table.ids.emplace(table.texts.back(), id);
+}
+bool Key::known(std::string_view text, Key& out) {
+  Interned& table = interned();
+  auto it = table.ids.find(text);
+  if (it != table.ids.end()) out = Key(key::Id(it->second));
+  return it != table.ids.end();
+}
+std::string_view Key::text() const { return interned().texts[id]; }
+bool operator<(Key a, Key b) {
+  return a.id < key::schemaKeys && b.id < key::schemaKeys ? a.id < b.id : a.text() < b.text();
+}
+
+// ---- nodes
+
+struct Value::Node {
+  uint32_t refs, size;
+  char* chars() { return reinterpret_cast<char*>(this + 1); }
+  static size_t bytes(Kind k, size_t size) {
+    return sizeof(Node) + size * (k == Kind::String  ? 1
+                                  : k == Kind::Array ? sizeof(Value)
+                                                     : sizeof(Value) + sizeof(uint32_t));
+  }
+  static Node* make(Kind k, size_t size) { return new (allocate(bytes(k, size))) Node{1, uint32_t(size)}; }
+};
+
+Value* Value::items() const { return reinterpret_cast<Value*>(word_.node->chars()); }
+uint32_t* Value::ids() const { return reinterpret_cast<uint32_t*>(items() + word_.node->size); }
+const Value& Value::null() {
+  static const Value v;
+  return v;
+}
+void Value::swap(Value& other) noexcept { std::swap(word_, other.word_); }
+void Value::retain() {
+  if (holdsNode()) word_.node->refs++;
+}
+void Value::release() {
+  if (holdsNode() && --word_.node->refs == 0) destroy();
+}
+
+void Value::destroy() {
+  Node* node = word_.node;
+  if (kind() != Kind::String)
+    for (size_t i = 0; i < node->size; ++i) items()[i].~Value();
+  deallocate(node, Node::bytes(kind(), node->size));
+}
+
+/// Makes the node this value's own, with `size` members, those from `gap` on moved one up (a longer node) or down (a
+/// shorter one).
+void Value::resize(size_t size, size_t gap) {
+  Node* old = word_.node;
+  const bool own = old->refs == 1;
+  if (own && size == old->size) return;
+  const size_t n = old->size, skip = size<n, hole = size> n;
+  Value* from = items();
+  const uint32_t* fromIds = ids();
+  word_.node = Node::make(kind(), size);
+  auto copy = [&](auto* to, const auto* source) {
+    std::memcpy(static_cast<void*>(to), source, gap * sizeof *to);
+    std::memcpy(static_cast<void*>(to + gap + hole), source + gap + skip, (n - gap - skip) * sizeof *to);
+  };
+  copy(items(), from);
+  if (kind() == Kind::Object) copy(ids(), fromIds);
+  if (hole) new (items() + gap) Value;
+  if (own) {
+    if (skip) from[gap].~Value();
+    deallocate(old, Node::bytes(kind(), n));
+  } else {
+    old->refs--;
+    for (size_t i = 0; i < size; ++i) items()[i].retain();
+  }
+}
+
+Value::Value(std::string_view text) : Value(Kind::String) {
+  if (text.size() <= sizeof small_.text) {
+    small_.length = uint8_t(text.size());
+    std::copy(text.begin(), text.end(), small_.text);
+  } else {
+    word_.node = Node::make(Kind::String, text.size());
+    std::memcpy(word_.node->chars(), text.data(), text.size());
+  }
+}
+
+Value Value::array(std::vector<Value> values) {
+  Value v(Kind::Array, Node::make(Kind::Array, values.size()));
+  for (size_t i = 0; i < values.size(); ++i) new (v.items() + i) Value(std::move(values[i]));
+  return v;
+}
+
+Value Value::object(std::vector<std::pair<Key, Value>> members) {
+  auto byKey = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (!std::is_sorted(members.begin(), members.end(), byKey)) std::stable_sort(members.begin(), members.end(), byKey);
+  size_t n = 0;
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (n && members[n - 1].first == members[i].first) n--;
+    if (n != i) members[n] = std::move(members[i]);
+    n++;
+  }
+  Value v(Kind::Object, Node::make(Kind::Object, n));
+  for (size_t i = 0; i < n; ++i) {
+    new (v.items() + i) Value(std::move(members[i].second));
+    v.ids()[i] = members[i].first.id;
+  }
+  return v;
+}
+
+// ---- reading
+
+static bool byText(uint32_t id, Key k) { return Key(key::Id(id)) < k; }
+
+std::string_view Value::asString() const {
+  if (kind() != Kind::String) return {};
+  if (word_.length != inNode) return {small_.text, small_.length};
+  return {word_.node->chars(), word_.node->size};
+}
+size_t Value::size() const { return kind() >= Kind::Array ? word_.node->size : 0; }
+std::span<const Value> Value::values() const {
+  return kind() >= Kind::Array ? std::span<const Value>(items(), size()) : std::span<const Value>();
+}
+Key Value::keyAt(size_t i) const { return Key(key::Id(ids()[i])); }
+
+const Value* Value::find(Key k) const {
+  if (kind() != Kind::Object) return nullptr;
+  const uint32_t *begin = ids(), *end = begin + word_.node->size;
+  const uint32_t* id = end - begin <= 32 ? std::find(begin, end, k.id) : std::lower_bound(begin, end, k, byText);
+  return id != end && *id == k.id ? items() + (id - begin) : nullptr;
+}
+const Value* Value::find(Path path) const {
+  const Value* v = this;
+  for (Step s : path) {
+    v = !s.isIndex                                        ? v->find(s.asKey())
+        : v->kind() == Kind::Array && s.value < v->size() ? v->items() + s.value
+                                                          : nullptr;
+    if (!v) return nullptr;
+  }
+  return v;
+}
+
+bool operator==(const Value& a, const Value& b) {
+  if (a.same(b)) return true;
+  if (a.kind() != b.kind()) return false;
+  if (a.kind() == Kind::String) return a.asString() == b.asString();
+  if (a.kind() < Kind::Array) return a.kind() == Kind::Double && a.word_.d == b.word_.d;
+  if (a.size() != b.size()) return false;
+  if (a.kind() == Kind::Object && !std::equal(a.ids(), a.ids() + a.size(), b.ids())) return false;
+  return std::equal(a.items(), a.items() + a.size(), b.items());
+}
+
+// ---- changing
+
+/// The member, in a node of this value's own; a new null where there was none.
+Value& Value::member(Step s) {
+  if (s.isIndex) {
+    resize(size(), size());
+    return items()[s.value];
+  }
+  if (kind() != Kind::Object) *this = object({});
+  const size_t n = size();
+  const Value* present = find(s.asKey());
+  const size_t i =
+      present ? size_t(present - items()) : size_t(std::lower_bound(ids(), ids() + n, s.asKey(), byText) - ids());
+  resize(present ? n : n + 1, present ? n : i);
+  ids()[i] = s.value;
+  return items()[i];
+}
+
+void Value::set(Path path, Value value) {
+  if (const Value* present = find(path); present && *present == value) return;
+  Value* v = this;
+  for (Step s : path) v = &v->member(s);
+  v->swap(value);
+}
+
+bool Value::erase(Path path) {
+  if (path.empty() || !find(path)) return false;
+  Value* v = this;
+  for (Step s : path.first(path.size() - 1)) v = &v->member(s);
+  const size_t i = path.back().isIndex ? path.back().value : size_t(v->find(path.back().asKey()) - v->items());
+  v->resize(v->size() - 1, i);
+  return true;
+}
+
+void Value::append(Value value) {
+  if (kind() != Kind::Array) *this = array({});
+  const size_t n = size();
+  resize(n + 1, n);
+  items()[n].swap(value);
+}
+
+// One pass over both, so that a patch of a hundred thousand keys takes no longer than writing them down.
+Value mergePatch(const Value& target, const Value& patch) {
+  if (patch.kind() != Kind::Object) return target == patch ? target : patch;
+  const bool object = target.kind() == Kind::Object;
+  const size_t n = object ? target.size() : 0;
+  bool changed = !object;
+  std::vector<std::pair<Key, Value>> members;
+  members.reserve(n + patch.size());
+  for (size_t i = 0, j = 0; i < n || j < patch.size();) {
+    if (j == patch.size() || (i < n && target.keyAt(i) < patch.keyAt(j))) {
+      members.emplace_back(target.keyAt(i), target.values()[i]);
+      ++i;
+      continue;
+    }
+    const Key k = patch.keyAt(j);
+    const Value& p = patch.values()[j++];
+    const Value* old = i < n && target.keyAt(i) == k ? &target.values()[i++] : nullptr;
+    if (!p.isNull()) members.emplace_back(k, mergePatch(old ? *old : Value(), p));
+    changed |= p.isNull() ? old != nullptr : !old || !old->same(members.back().second);
+  }
+  return changed ? Value::object(std::move(members)) : target;
+}
+
+// ---- comparing
+
+namespace {
+void compare(const Value* a, const Value* b, std::vector<Step>& path, std::vector<Change>& out) {
+  if (a && b && a->same(*b)) return;
+  if (!a || !b || a->kind() != b->kind() || a->kind() < Kind::Array) {
+    if (!a || !b || !(*a == *b)) out.push_back({path, a, b});
+    return;
+  }
+  auto step = [&](Step s, const Value* x, const Value* y) {
+    path.push_back(s);
+    compare(x, y, path, out);
+    path.pop_back();
+  };
+  const auto va = a->values(), vb = b->values();
+  if (a->kind() == Kind::Array) {
+    for (size_t i = 0; i < std::max(va.size(), vb.size()); ++i)
+      step(Step::index(i), i < va.size() ? &va[i] : nullptr, i < vb.size() ? &vb[i] : nullptr);
+    return;
+  }
+  for (size_t i = 0, j = 0; i < va.size() || j < vb.size();) {
+    const bool same = i < va.size() && j < vb.size() && a->keyAt(i) == b->keyAt(j);
+    if (same) {
+      if (!va[i].same(vb[j])) step(a->keyAt(i), &va[i], &vb[j]);
+      ++i;
+      ++j;
+    } else if (j == vb.size() || (i < va.size() && a->keyAt(i) < b->keyAt(j))) {
+      step(a->keyAt(i), &va[i], nullptr);
+      ++i;
+    } else {
+      step(b->keyAt(j), nullptr, &vb[j]);
+      ++j;
+    }
+  }
+}
+}  // namespace
+
+std::vector<Change> diff(const Value& before, const Value& after) {
+  std::vector<Change> out;
+  std::vector<Step> path;
+  compare(&before, &after, path, out);
+  return out;
+}
+
+// ---- JSON
+
+namespace {
+void writeString(std::string_view s, std::string& out) {
+  static const char hex[] = "0123456789abcdef";
+  out += '"';
+  size_t plain = 0;
+  for (size_t i = 0; i < s.size(); ++i) {
+    const unsigned char c = s[i];
+    const bool separator =
+        c == 0xe2 && s.size() > i + 2 && s[i + 1] == '\x80' && (s[i + 2] & ~1) == '\xa8';  // U+2028, U+2029
+    if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && !separator) continue;
+    out.append(s, plain, i - plain);
+    plain = i + 1;
+    if (separator) {
+      out += s[i + 2] & 1 ? "\\u2029" : "\\u2028";
+      i += 2;
+      plain = i + 1;
+    } else if (c == '"' || c == '\\') {
+      out += '\\';
+      out += char(c);
+    } else if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c == '\b')
+      out += "\\b";
+    else if (c == '\f')
+      out += "\\f";
+    else {
+      out += "\\u00";
+      out += hex[c >> 4];
+      out += hex[c & 15];
+    }
+  }
+  out.append(s, plain);
+  out += '"';
+}
+
+/// Go's form: the shortest digits that read back the same, no ".0", an exponent below 1e-6 and from 1e21.
+void writeDouble(double d, std::string& out) {
+  char text[40];
+  const double size = d < 0 ? -d : d;
+  const bool exponent = size != 0 && (size < 1e-6 || size >= 1e21);
+  for (int digits = 1; digits <= 17; ++digits) {
+    std::snprintf(text, sizeof text, "%.*e", digits - 1, d);
+    if (std::strtod(text, nullptr) != d) continue;
+    if (!exponent) {
+      const int power = std::atoi(std::strchr(text, 'e') + 1);
+      std::snprintf(text, sizeof text, "%.*f", std::max(0, digits - 1 - power), d);
+    }
+    break;
+  }
+  std::string_view t(text);
+  const size_t e = t.find('e');
+  if (e != t.npos && t[e + 2] == '0' && t.size() == e + 4) {  // e-07 -> e-7
+    out.append(t.substr(0, e + 2));
+    out += t[e + 3];
+    return;
+  }
+  out += t;
+}
+}  // namespace
+
+void toJson(const Value& v, std::string& out) {
+  switch (v.kind()) {
+    case Kind::Null: out += "null"; return;
+    case Kind::Bool: out += v.asBool() ? "true" : "false"; return;
+    case Kind::Int: out += std::to_string(v.asInt()); return;
+    case Kind::Double: return writeDouble(v.asDouble(), out);
+    case Kind::String: return writeString(v.asString(), out);
+    case Kind::Array:
+    case Kind::Object: break;
+  }
+  const bool object = v.kind() == Kind::Object;
+  out += object ? '{' : '[';
+  for (size_t i = 0; i < v.size(); ++i) {
+    if (i) out += ',';
+    if (object) {
+      writeString(v.keyAt(i).text(), out);
+      out += ':';
+    }
+    toJson(v.values()[i], out);
+  }
+  out += object ? '}' : ']';
+}
+std::string toJson(const Value& v) {
+  std::string out;
+  toJson(v, out);
+  return out;
+}
+
+}  // namespace api
