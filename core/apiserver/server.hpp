@@ -1,0 +1,42 @@
+#pragma once
+// The API server: REST over the store. handle() is the only door to the cluster's objects. A value: copying a Server
+// copies the cluster's objects. Every effective write is given to the caller of takeChanges(), in order of revision.
+#include <string>
+#include <vector>
+
+#include "core/api/time.hpp"
+#include "core/apiserver/request.hpp"
+#include "core/store/store.hpp"
+
+namespace apiserver {
+
+struct Settings {
+  int64_t notReadyTolerationSeconds = 300;     ///< the recordings were made with 5
+  int64_t unreachableTolerationSeconds = 300;  ///< the recordings were made with 5
+  uint64_t seed = 1;                           ///< of UIDs and made-up names
+};
+
+class Server {
+ public:
+  explicit Server(Settings settings = {}) : settings_(settings), random_(settings.seed) {}
+
+  Response handle(const HttpRequest&);
+  Response handle(const Request&);
+
+  const store::Objects& objects() const { return store_.objects(); }
+  uint64_t revision() const { return store_.revision(); }
+  void setTime(api::Millis now) { now_ = now; }
+  api::Millis now() const { return now_; }
+  /// The writes since the last call.
+  std::vector<store::Change> takeChanges();
+
+ private:
+  friend struct Serving;  ///< one request being served: serve_*.cpp
+  Settings settings_;
+  store::Store store_;
+  api::Millis now_ = api::clusterEpoch;
+  uint64_t random_;  ///< state of the generator behind UIDs, made-up names and addresses
+  std::vector<store::Change> changes_;
+};
+
+}  // namespace apiserver

@@ -1,0 +1,44 @@
+#include "core/decision/rule.hpp"
+
+namespace decision {
+namespace {
+constexpr RuleInfo table[] = {
+#define RULE(id, en, zh, upstream, docs) {#id, en, zh, upstream, docs},
+#include "core/decision/rules/all.def"
+#undef RULE
+};
+
+std::string plain(const api::Value& v) {
+  return v.kind() == api::Kind::String ? std::string(v.asString()) : api::toJson(v);
+}
+}  // namespace
+
+const RuleInfo& info(Rule r) { return table[size_t(r)]; }
+std::span<const RuleInfo> rules() { return table; }
+
+bool findRule(std::string_view id, Rule& out) {
+  for (size_t i = 0; i < std::size(table); ++i) {
+    if (table[i].id == id) return out = Rule(i), true;
+  }
+  return false;
+}
+
+std::string sentence(const Why& why, Language language) {
+  const std::string_view text = language == Language::zh ? info(why.rule).zh : info(why.rule).en;
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const size_t end = text[i] == '{' ? text.find('}', i) : text.npos;
+    if (end == text.npos) {
+      out += text[i];
+      continue;
+    }
+    const std::string_view name = text.substr(i + 1, end - i - 1);
+    for (const auto& [k, v] : why.inputs) {
+      if (k.text() == name) out += plain(v);
+    }
+    i = end;
+  }
+  return out;
+}
+
+}  // namespace decision

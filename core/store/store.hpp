@@ -1,0 +1,86 @@
+#pragma once
+// The cluster's database: the newest version of every object, each write numbered by one counter (etcd's revision), and
+// the indices that informers keep in a real cluster. Only the API server writes to it. A value: a copy goes on
+// independently and shares documents.
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/api/resources.hpp"
+
+namespace store {
+
+using api::Resource;
+using api::Value;
+
+/// One write. `before` is null for a creation, `after` null for a removal (then `before` is the last version).
+struct Change {
+  Resource resource;
+  uint64_t revision;
+  std::string namespace_, name;
+  Value before, after;
+  const Value& object() const { return after.isNull() ? before : after; }
+};
+
+/// Objects by resource, namespace and name, with the indices that controllers ask for. What a View reads.
+class Objects {
+ public:
+  /// Null where there is none. Valid until the next write.
+  const Value* get(Resource, std::string_view ns, std::string_view name) const;
+  /// Calls f(const Value&) for each object of a resource, in the order of namespace and name; ns "" means all
+  /// namespaces.
+  template <class F>
+  void each(Resource r, std::string_view ns, F&& f) const {
+    const Table& t = tables_[size_t(r)];
+    auto it = ns.empty() ? t.begin() : t.lower_bound(prefix(ns));
+    for (; it != t.end() && (ns.empty() || inNamespace(it->first, ns)); ++it) f(it->second);
+  }
+  size_t count(Resource r) const { return tables_[size_t(r)].size(); }
+  /// Names ("namespace/name") of the dependents whose controller reference is `uid`, of one resource.
+  const std::set<std::string, std::less<>>& controlledBy(Resource, std::string_view uid) const;
+  /// "namespace/name" of the pods bound to a node.
+  const std::set<std::string, std::less<>>& podsOnNode(std::string_view node) const;
+  /// "namespace/name" of the pods whose volumes name the claim.
+  const std::set<std::string, std::less<>>& podsOfClaim(std::string_view ns, std::string_view claim) const;
+  const Value* getByKey(Resource,
+                        std::string_view key) const;  ///< key: "namespace/name", or "name" where not namespaced
+
+  void apply(const Change&);
+
+ private:
+  using Table = std::map<std::string, Value, std::less<>>;
+  using Index = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
+  static std::string prefix(std::string_view ns) { return std::string(ns) + "/"; }
+  static bool inNamespace(std::string_view key, std::string_view ns) {
+    return key.size() > ns.size() && key[ns.size()] == '/' && key.substr(0, ns.size()) == ns;
+  }
+  void index(const Change&, const Value& object, bool add);
+
+  Table tables_[api::resourceCount];
+  Index controlled_[api::resourceCount], onNode_, ofClaim_;
+};
+
+/// "namespace/name", or "name" for what has no namespace: how work queues name objects.
+std::string keyOf(const Value& object);
+std::string keyOf(std::string_view ns, std::string_view name);
+/// The two halves of such a key; the namespace is "" where there is none.
+std::pair<std::string_view, std::string_view> splitKey(std::string_view key);
+
+class Store {
+ public:
+  const Objects& objects() const { return objects_; }
+  uint64_t revision() const { return revision_; }
+  /// Stores a new version with the next revision as its metadata.resourceVersion. Gives what was written.
+  Change put(Resource, Value object);
+  /// Removes an object that must be there; the removal has a revision of its own.
+  Change remove(Resource, std::string_view ns, std::string_view name);
+
+ private:
+  Objects objects_;
+  uint64_t revision_ = 1;
+};
+
+}  // namespace store
