@@ -7,7 +7,7 @@ import json
 import os
 import sys
 
-RESERVED = {"template", "namespace", "operator", "default", "class", "continue", "private", "public", "protected", "export", "register", "auto", "delete", "new", "this", "int", "static", "enum", "exec"} - {"exec"}
+RESERVED = {"template", "namespace", "operator", "default", "class", "continue", "private", "public", "protected", "export", "register", "auto", "delete", "new", "this", "int", "static", "enum", "exec", "stdin", "unix", "linux"} - {"exec"}
 
 # Labels, annotations and other keys of maps that the control plane itself reads or writes.
 EXTRA_KEYS = {
