@@ -27,6 +27,8 @@ class Server {
   uint64_t revision() const { return store_.revision(); }
   void setTime(api::Millis now) { now_ = now; }
   api::Millis now() const { return now_; }
+  /// Goes on from these objects, as of this revision: a server that answers as of an earlier time, or of a restored session.
+  void restore(store::Objects objects, uint64_t revision) { store_.restore(std::move(objects), revision); }
   /// The writes since the last call.
   std::vector<store::Change> takeChanges();
 

@@ -10,6 +10,7 @@
 #include "core/apiserver/request.hpp"
 #include "core/decision/queue.hpp"
 #include "core/decision/rule.hpp"
+#include "core/store/facts.hpp"
 #include "core/store/store.hpp"
 
 namespace decision {
@@ -58,6 +59,11 @@ class Client {
   /// Records a Kubernetes Event about `regarding` (any object) as client-go's recorder does, aggregation included.
   virtual void event(const Value& regarding, std::string_view type, std::string_view reason,
                      std::string_view message) = 0;
+  /// What is true beside the API's objects (store/facts.hpp): disks and their files, containers, silent machines.
+  virtual const store::Facts& facts() const = 0;
+  /// Changes a fact (null removes it), with its reason; to the journal, and back and forth in time with it.
+  /// `object` is what it is shown with, as "PersistentVolume//pv-1".
+  virtual void setFact(const Why&, std::string key, Value fact, std::string object) = 0;
   /// A number below `bound`, from the cluster's seed. Only for what is random in Kubernetes too.
   virtual uint64_t random(uint64_t bound) = 0;
 

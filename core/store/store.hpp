@@ -73,6 +73,10 @@ class Store {
  public:
   const Objects& objects() const { return objects_; }
   uint64_t revision() const { return revision_; }
+  void restore(Objects objects, uint64_t revision) {
+    objects_ = std::move(objects);
+    revision_ = revision;
+  }
   /// Stores a new version with the next revision as its metadata.resourceVersion. Gives what was written.
   Change put(Resource, Value object);
   /// Removes an object that must be there; the removal has a revision of its own.

@@ -1,0 +1,95 @@
+#pragma once
+// The cluster as a value: API server, actors with their queues, the virtual clock and the journal. Copy it and both
+// copies go on independently. step() runs one work item of one actor; the clock moves only when nothing is runnable.
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/apiserver/server.hpp"
+#include "core/decision/controller.hpp"
+#include "core/sim/input.hpp"
+#include "core/sim/journal.hpp"
+
+namespace sim {
+
+/// Which of the runnable actors is next.
+enum class Order : uint8_t {
+  rounds,   ///< actors in turn, each until its queue is empty
+  shuffle,  ///< a seeded choice among all runnable items
+};
+
+struct Setup {
+  int nodes = 3;
+  enum class Kubelet : uint8_t { manual, automatic, real } kubelet = Kubelet::real;
+  bool provisioner = true;      ///< claims of the class "standard" get their volume by themselves
+  bool recordingTimes = false;  ///< the short grace periods and tolerations that the recordings were made with
+  Order order = Order::rounds;
+  uint64_t seed = 1;
+};
+
+class Cluster {
+ public:
+  explicit Cluster(const Setup& = {});
+  Cluster(const Cluster&);
+  Cluster& operator=(const Cluster&);
+  Cluster(Cluster&&) noexcept;
+  Cluster& operator=(Cluster&&) noexcept;
+  ~Cluster();
+
+  Millis now() const { return server_.now(); }
+  const store::Objects& objects() const { return server_.objects(); }
+  const store::Facts& facts() const { return facts_; }
+  uint64_t revision() const { return server_.revision(); }
+  const Journal& journal() const { return journal_; }
+  const Setup& setup() const { return setup_; }
+
+  /// Runs the next work item, moving the clock to it if it lies no later than `deadline`. False: nothing is due until
+  /// then (the clock stays).
+  bool step(Millis deadline = INT64_MAX);
+  /// When the next work item is due: now where one is runnable, INT64_MAX where there is none.
+  Millis nextDue() const;
+  /// Moves the clock on while nothing is runnable. Needs: t >= now() and no item due before t.
+  void advanceTo(Millis t);
+  /// Runs until nothing has been written for `quiet`, counted from now at the earliest, and leaves the clock there.
+  /// Gives up after `limit`.
+  void settle(Millis quiet, Millis limit);
+
+  /// A request of the user, journalled with its writes.
+  apiserver::Response request(apiserver::Request);
+  apiserver::Response request(const apiserver::HttpRequest&);
+  /// What happens to the cluster from outside: kubelet events, nodes, provisioning, faults. "" or why it could not be
+  /// done.
+  std::string input(const Input&);
+
+  /// The actors' names in the order of their turns, with how many items each has ready.
+  struct ActorState {
+    std::string_view name;
+    size_t ready;
+    Millis nextDue;
+  };
+  std::vector<ActorState> actors() const;
+
+ private:
+  friend class Turn;
+  struct Actor;
+  void setUp();
+  void addActor(std::unique_ptr<decision::Controller>);
+  void addKubelet(std::string_view node);
+  apiserver::Response perform(size_t actor, const decision::Why&, apiserver::Request);
+  void spread(const store::Change&);
+  void deliver(Actor&, const store::Change&);
+  bool pick(size_t& actor);
+
+  Setup setup_;
+  apiserver::Server server_;
+  store::Facts facts_;
+  Journal journal_;
+  std::vector<Actor> actors_;
+  size_t turn_ = 0;
+  uint32_t item_ = 0;
+  size_t itemStart_ = 0;  ///< the first entry of the item that runs
+  uint64_t random_ = 0;
+};
+
+}  // namespace sim
