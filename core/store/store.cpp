@@ -27,6 +27,11 @@ std::string_view controllerUid(const Value& object) {
   }
   return {};
 }
+
+/// The resources whose orphans some controller may adopt.
+bool adoptable(Resource r) {
+  return r == Resource::pods || r == Resource::replicasets || r == Resource::controllerrevisions;
+}
 }  // namespace
 
 std::string keyOf(std::string_view ns, std::string_view name) {
@@ -73,8 +78,8 @@ const std::set<std::string, std::less<>>& Objects::podsOfClaim(std::string_view 
 
 void Objects::index(const Change& c, const Value& object, bool add) {
   const std::string key = keyOf(c.namespace_, c.name);
-  if (const std::string_view uid = controllerUid(object); !uid.empty())
-    toggle(controlled_[size_t(c.resource)], std::string(uid), key, add);
+  const std::string_view uid = controllerUid(object);
+  if (!uid.empty() || adoptable(c.resource)) toggle(controlled_[size_t(c.resource)], std::string(uid), key, add);
   if (c.resource != Resource::pods) return;
   const PodSpec spec = Pod{{object}}.spec();
   if (!spec.nodeName().empty()) toggle(onNode_, std::string(spec.nodeName()), key, add);

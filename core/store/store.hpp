@@ -39,7 +39,8 @@ class Objects {
     for (; it != t.end() && (ns.empty() || inNamespace(it->first, ns)); ++it) f(it->second);
   }
   size_t count(Resource r) const { return tables_[size_t(r)].size(); }
-  /// Names ("namespace/name") of the dependents whose controller reference is `uid`, of one resource.
+  /// Names ("namespace/name") of the dependents whose controller reference is `uid`, of one resource. With uid "" the
+  /// orphans (of pods, replicasets and controllerrevisions only): those that no controller owns.
   const std::set<std::string, std::less<>>& controlledBy(Resource, std::string_view uid) const;
   /// "namespace/name" of the pods bound to a node.
   const std::set<std::string, std::less<>>& podsOnNode(std::string_view node) const;

@@ -1,0 +1,15 @@
+#pragma once
+// What differs between modelled versions of Kubernetes, and the few numbers of the controller manager's flags. Every
+// controller gets it when it is made.
+#include <cstdint>
+
+namespace controllers {
+
+struct Settings {
+  /// Gate MaxUnavailableStatefulSet: on in 1.35.0, off in 1.35.4 and 1.36, on in 1.37.
+  bool maxUnavailableStatefulSet = true;
+  /// Gate StatefulSetRecreateStrategy: alpha in 1.37.
+  bool statefulSetRecreateStrategy = false;
+};
+
+}  // namespace controllers
