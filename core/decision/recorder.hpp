@@ -1,0 +1,65 @@
+#pragma once
+// Kubernetes Events as client-go makes them: names, counting of repeats, aggregation of similar ones and the spam
+// filter. Used by whoever implements decision::Client::event. A value: a copy goes on independently. The scheduler's
+// Events are those of the newer events API (a series instead of counts), as in a real cluster.
+// NOT MODELLED: retries while the API server is away.
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/api/time.hpp"
+#include "core/apiserver/request.hpp"
+
+namespace decision {
+
+class EventRecorder {
+ public:
+  /// The request that makes an Event known: a creation, or a patch that counts a repeat. Empty where the spam filter
+  /// drops it or the series is already known. `regarding` is any object, or an ObjectReference (it has no metadata)
+  /// with a fieldPath. `host` is the node of a kubelet, else "".
+  std::optional<apiserver::Request> record(const api::Value& regarding, std::string_view type, std::string_view reason,
+                                           std::string_view message, std::string_view component, std::string_view host,
+                                           api::Millis now);
+  /// The whole Event that the last record() was about: to be created where its patch was answered NotFound.
+  apiserver::Request createInstead() const;
+
+ private:
+  struct Log {
+    int64_t count = 0;
+    api::Value name, firstTimestamp;
+  };
+  struct Similar {
+    std::set<uint64_t> messages;
+    api::Millis last = INT64_MIN / 2;
+  };
+  struct Bucket {
+    double tokens = 25;
+    api::Millis last = 0;
+  };
+  struct Series {
+    int64_t count = 1;
+    api::Millis last = 0;
+    api::Value name;
+  };
+  /// What client-go keeps in an LRU cache of 4096 entries, here in two generations. Order never reaches any output.
+  template <class T>
+  struct Cache {
+    std::unordered_map<uint64_t, T> young, old;
+    T& operator[](uint64_t key);
+  };
+
+  std::optional<apiserver::Request> recordSeries(api::Value event, uint64_t key, api::Millis now);
+  std::string eventName(std::string_view object, std::string_view component, std::string_view host, api::Millis now);
+
+  Cache<Log> logs_;
+  Cache<Similar> similar_;
+  Cache<Bucket> buckets_;
+  Cache<Series> series_;
+  api::Value last_;
+  api::Millis lastTime_ = 0;
+  int64_t sequence_ = 0;
+};
+
+}  // namespace decision
