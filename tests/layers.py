@@ -12,7 +12,7 @@ import re
 import sys
 
 LEVELS = {
-    "core/api": 0, "generated/api": 0, "core/manifest": 1, "core/store": 2,
+    "core/api": 0, "core/manifest": 1, "core/store": 2,
     "core/decision": 3, "core/apiserver": 3,
     "core/controllers": 4, "core/scheduler": 4, "core/node": 4, "core/network": 4,
     "core/sim": 5, "core/kubectl": 6, "core/lesson": 7, "core/cli": 8,
@@ -33,8 +33,9 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
 
 def folder(path):
     parts = path.split("/")
-    name = "/".join(parts[:2]) if parts[0] in ("core", "generated") else parts[0]
-    return name
+    if parts[0] == "generated":  # made from core/api's schemas while building
+        parts[0] = "core"
+    return "/".join(parts[:2]) if parts[0] == "core" else parts[0]
 
 
 def violations(root):
