@@ -22,12 +22,12 @@ enum class FieldType : uint8_t {
   Raw,
   Object
 };
-enum class Container : uint8_t { One, Array, Map };
+enum class Shape : uint8_t { One, Array, Map };
 
 struct Field {
   Key key;
   FieldType type;  ///< of the field, or of the elements of an array or map
-  Container container;
+  Shape shape;
   bool required;                   ///< by OpenAPI; what the server demands is decided by validation
   int16_t element;                 ///< index of an Object's type in types(), else -1
   std::string_view listType;       ///< "atomic", "set", "map" or ""
