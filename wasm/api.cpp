@@ -1,0 +1,174 @@
+// The JavaScript API's methods. Each takes an object of arguments and gives a JSON value; element.mjs gives them their
+// shape for JavaScript. All but the edge (exceptions, JSON) is sim::Session's.
+#include "core/decision/rule.hpp"
+#include "core/manifest/manifest.hpp"
+#include "wasm/instance.hpp"
+#include "wasm/mirror.hpp"
+
+namespace wasm {
+
+namespace {
+
+using api::Key;
+using api::Value;
+
+Value string(const Value& arguments, std::string_view name) {
+  const Value* v = arguments.find(name);
+  return v && v->kind() == api::Kind::String ? *v : Value("");
+}
+
+Value error(std::string_view message) { return Value::object({{Key("error"), message}}); }
+
+Value output(const sim::Output& o) {
+  return Value::object({{Key("exit"), o.exit}, {Key("stdout"), o.out}, {Key("stderr"), o.err}});
+}
+
+Value state(Instance& at) {
+  const sim::Session& s = at.session;
+  return Value::object({{Key("cursor"), int64_t(s.cursor())},
+                        {Key("length"), int64_t(s.length())},
+                        {Key("time"), api::formatMicroTime(s.time())},
+                        {Key("branch"), int64_t(s.branch())},
+                        {Key("revision"), int64_t(s.revision())}});
+}
+
+Value request(Instance& at, const Value& a) {
+  apiserver::HttpRequest r;
+  r.method = string(a, "method").asString();
+  r.path = string(a, "path").asString();
+  r.body = string(a, "body").asString();
+  r.contentType = string(a, "contentType").asString();
+  r.accept = string(a, "accept").asString();
+  r.userAgent = "javascript";
+  apiserver::Response answer = at.session.request(r);
+  Value out = Value::object({{Key("code"), answer.code}});
+  out.set(Key("body"), answer.text.empty() ? answer.body : Value(answer.text));
+  if (!answer.warnings.empty()) {
+    Value warnings = Value::array({});
+    for (const std::string& w : answer.warnings) warnings.append(w);
+    out.set(Key("warnings"), warnings);
+  }
+  return out;
+}
+
+Value entry(Instance& at, const Value& a) {
+  const Value* n = a.find("n");
+  if (!n || n->kind() != api::Kind::Int || n->asInt() < 0 || size_t(n->asInt()) >= at.session.length()) return {};
+  const size_t index = size_t(n->asInt());
+  std::string text, unused;
+  sim::toJson(at.session.journal(), index, text);
+  Value out = manifest::parseJson(text, unused);
+  out.set({Key("why"), Key("text")}, decision::sentence(at.session.entry(index).why, at.language));
+  return out;
+}
+
+Value branches(Instance& at) {
+  Value out = Value::array({});
+  for (const sim::BranchInfo& b : at.session.branches()) {
+    out.append(Value::object({{Key("id"), int64_t(b.id)},
+                              {Key("parent"), int64_t(b.parent)},
+                              {Key("forkedAt"), int64_t(b.forkedAt)},
+                              {Key("length"), int64_t(b.length)},
+                              {Key("title"), b.title}}));
+  }
+  return out;
+}
+
+Value files(Instance& at) {
+  Value out = Value::array({});
+  for (const auto& [name, text] : at.session.files()) {
+    out.append(Value::object({{Key("name"), name}, {Key("text"), text}}));
+  }
+  return out;
+}
+
+/// How the page shows itself: what is given changes, the rest stays.
+Value settings(Instance& at, const Value& a) {
+  if (const Value* v = a.find("language")) {
+    at.language = v->asString() == "zh" ? decision::Language::zh : decision::Language::en;
+    if (at.canvas) at.canvas->setLanguage(at.language);
+  }
+  if (!at.canvas) return {};
+  if (const Value* v = a.find("dark")) at.canvas->setDark(v->asBool());
+  if (const Value* v = a.find("layout")) at.canvas->setLayout(v->asString());
+  if (const Value* v = a.find("select")) at.canvas->select(v->asString());
+  if (const Value* v = a.find("play")) at.canvas->play(v->asBool());
+  return {};
+}
+
+struct Method {
+  std::string_view name;
+  bool changes;  ///< the canvas has to look again
+  Value (*run)(Instance&, const Value&);
+};
+
+const Method methods[] = {
+    {"state", false, [](Instance& at, const Value&) { return state(at); }},
+    {"step", true, [](Instance& at, const Value&) { return Value(at.session.step()); }},
+    {"back", true, [](Instance& at, const Value&) { return Value(at.session.back()); }},
+    {"rest", true, [](Instance& at, const Value&) { return Value(at.session.rest()); }},
+    {"restart", true, [](Instance& at, const Value&) { return at.session.restart(), Value(); }},
+    {"seek", true,
+     [](Instance& at, const Value& a) {
+       const Value* n = a.find("n");
+       const double to = n ? n->asDouble() : 0;
+       at.session.seek(to <= 0 ? 0 : to >= double(at.session.length()) ? at.session.length() : size_t(to));
+       return Value();
+     }},
+    {"wait", true,
+     [](Instance& at, const Value& a) {
+       const Value* v = a.find("milliseconds");
+       const double time = v ? v->asDouble() : 0;
+       at.session.wait(time <= 0 ? 0 : time > 1e12 ? api::Millis(1e12) : api::Millis(time));
+       return Value();
+     }},
+    {"apply", true,
+     [](Instance& at, const Value& a) { return output(at.session.apply(string(a, "yaml").asString())); }},
+    {"kubectl", true,
+     [](Instance& at, const Value& a) {
+       return output(at.session.kubectl(string(a, "line").asString(), string(a, "input").asString()));
+     }},
+    {"request", true, request},
+    {"fault", true, [](Instance& at, const Value& a) { return Value(at.session.fault({a})); }},
+    {"entry", false, entry},
+    {"object", false, [](Instance& at, const Value& a) { return at.session.object(string(a, "name").asString()); }},
+    {"files", false, [](Instance& at, const Value&) { return files(at); }},
+    {"setFile", true,
+     [](Instance& at, const Value& a) {
+       at.session.setFile(std::string(string(a, "name").asString()), std::string(string(a, "text").asString()));
+       return Value();
+     }},
+    {"branches", false, [](Instance& at, const Value&) { return branches(at); }},
+    {"switchTo", true,
+     [](Instance& at, const Value& a) {
+       const Value* n = a.find("branch");
+       const int64_t id = n ? n->asInt() : 0;
+       if (id < 0 || size_t(id) >= at.session.branches().size()) return error("there is no such branch");
+       at.session.switchTo(size_t(id));
+       return Value();
+     }},
+    {"save", false, [](Instance& at, const Value&) { return Value(at.session.save()); }},
+    {"load", true, [](Instance& at, const Value& a) { return Value(at.session.load(string(a, "text").asString())); }},
+    {"settings", false, settings},
+    {"mirror", false, [](Instance& at, const Value&) { return mirror(at); }},
+};
+
+}  // namespace
+
+std::string call(std::string_view method, std::string_view arguments) {
+  try {
+    std::string problem;
+    Value parsed = manifest::parseJson(arguments, problem);
+    if (!problem.empty()) return api::toJson(error(problem));
+    for (const Method& m : methods) {
+      if (m.name != method) continue;
+      Instance& at = instance();
+      Value answer = m.run(at, parsed);
+      if (m.changes && at.canvas) at.canvas->sessionChanged();
+      return api::toJson(answer);
+    }
+    return api::toJson(error("there is no method " + std::string(method)));
+  } catch (const std::exception& e) { return api::toJson(error(e.what())); }
+}
+
+}  // namespace wasm

@@ -1,0 +1,40 @@
+#pragma once
+// One embedded playground: the session that the canvas (web/) and JavaScript (api.cpp) both work with. There is one for
+// each instance of the WebAssembly module, so a page may hold several playgrounds.
+#include <string>
+#include <string_view>
+
+#include "core/sim/session.hpp"
+
+namespace wasm {
+
+/// What the canvas does when JavaScript asks. The program's main() sets it; without one (in Node.js, where there is no
+/// canvas) nothing happens.
+class Canvas {
+ public:
+  virtual ~Canvas() = default;
+  virtual void sessionChanged() = 0;  ///< draw again
+  virtual void setLanguage(decision::Language) = 0;
+  virtual void setDark(bool) = 0;
+  virtual void setLayout(std::string_view) = 0;      ///< "full" or "embed" (no editor, no timeline)
+  virtual void select(std::string_view object) = 0;  ///< "Pod/default/web-0"
+  virtual void play(bool) = 0;
+};
+
+struct Instance {
+  sim::Session session;
+  decision::Language language = decision::Language::en;
+  Canvas* canvas = nullptr;
+};
+Instance& instance();
+
+/// The canvas has changed the session (a step, an edit of an open manifest, a language chosen …): JavaScript's
+/// listeners and the accessible view hear of it, and the session is kept for the next visit.
+void changedByCanvas();
+
+/// Calls of the page's JavaScript (element.mjs): a method's name and its arguments as a JSON object; the answer as
+/// JSON.
+/// {"error": …} where there is no such method or the arguments are not to be used. Never throws.
+std::string call(std::string_view method, std::string_view arguments);
+
+}  // namespace wasm
