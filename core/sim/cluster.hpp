@@ -1,6 +1,7 @@
 #pragma once
 // The cluster as a value: API server, actors with their queues, the virtual clock and the journal. Copy it and both
 // copies go on independently. step() runs one work item of one actor; the clock moves only when nothing is runnable.
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -58,6 +59,9 @@ class Cluster {
   /// A request of the user, journalled with its writes.
   apiserver::Response request(apiserver::Request);
   apiserver::Response request(const apiserver::HttpRequest&);
+  /// A request that only looks (get, list, watch); nothing is journalled.
+  apiserver::Response read(const apiserver::Request& r) { return server_.handle(r); }
+  apiserver::Response read(const apiserver::HttpRequest& r) { return server_.handle(r); }
   /// What happens to the cluster from outside: kubelet events, nodes, provisioning, faults. "" or why it could not be
   /// done.
   std::string input(const Input&);
@@ -69,24 +73,39 @@ class Cluster {
     Millis nextDue;
   };
   std::vector<ActorState> actors() const;
+  uint32_t items() const { return item_; }  ///< how many work items and inputs have run
 
  private:
   friend class Turn;
   struct Actor;
   void setUp();
-  void addActor(std::unique_ptr<decision::Controller>);
-  void addKubelet(std::string_view node);
+  size_t addActor(std::unique_ptr<decision::Controller>);
+  void addMissingKubelets();
   apiserver::Response perform(size_t actor, const decision::Why&, apiserver::Request);
-  void spread(const store::Change&);
-  void deliver(Actor&, const store::Change&);
+  void record(size_t actor, const decision::Why&, const apiserver::Request&, std::vector<store::Change>);
+  void recordWait(size_t actor, const decision::Why&, std::string object);
+  void recordEvent(size_t actor, const Value& regarding, std::string_view type, std::string_view reason,
+                   std::string_view message);
+  void recordFact(size_t actor, const decision::Why&, std::string key, Value fact, std::string object);
+  Entry& newEntry(size_t actor, EntryKind, const decision::Why&);
+  void beginItem();
+  void endItem();  ///< tells every actor what the item wrote
+  void tell(Actor&, const store::Change&);
+  void run(size_t actor, const std::string& key);
+  std::string control(const Value& what);
   bool pick(size_t& actor);
+  void advanceQueues();
+  uint64_t nextRandom();
 
   Setup setup_;
   apiserver::Server server_;
   store::Facts facts_;
   Journal journal_;
-  std::vector<Actor> actors_;
-  size_t turn_ = 0;
+  std::vector<Actor> actors_;                              ///< the first is the user
+  std::map<std::string, size_t, std::less<>> kubelets_;    ///< by node
+  std::map<std::string, std::string, std::less<>> waits_;  ///< what each object was last seen to wait for
+  std::vector<store::Change> untold_;                      ///< written by the item that runs
+  size_t turn_ = 1;
   uint32_t item_ = 0;
   size_t itemStart_ = 0;  ///< the first entry of the item that runs
   uint64_t random_ = 0;

@@ -92,6 +92,7 @@ class Session {
   std::string load(std::string_view text);
 
  private:
+  friend class SessionHost;
   struct State;
   std::unique_ptr<State> state_;
 };

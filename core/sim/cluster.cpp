@@ -1,0 +1,266 @@
+#include "core/sim/cluster.hpp"
+
+#include <algorithm>
+
+#include "core/sim/actors.hpp"
+#include "core/sim/turn.hpp"
+
+namespace sim {
+using apiserver::Request;
+using apiserver::Response;
+using apiserver::Verb;
+using decision::Why;
+
+// ---- the main loop
+
+bool Cluster::step(Millis deadline) {
+  const Millis due = nextDue();
+  if (due > deadline || due == INT64_MAX) return false;
+  if (due > now()) advanceTo(due);
+  size_t actor = 0;
+  if (!pick(actor)) return false;
+  run(actor, actors_[actor].controller->queue.pop());
+  return true;
+}
+
+void Cluster::run(size_t actor, const std::string& key) {
+  beginItem();
+  Turn turn(*this, actor);
+  decision::WorkQueue& queue = actors_[actor].controller->queue;
+  if (actors_[actor].controller->sync(key, turn)) {
+    queue.forget(key);
+  } else {
+    queue.addRateLimited(key, now());
+  }
+  endItem();
+}
+
+/// The actor whose turn it is goes on until its queue is empty; then the next in their order has its turn.
+bool Cluster::pick(size_t& actor) {
+  auto runnable = [this](size_t i) {
+    return actors_[i].controller && !actors_[i].stopped && !actors_[i].controller->queue.empty();
+  };
+  if (setup_.order == Order::shuffle) {
+    size_t total = 0;
+    for (size_t i = 0; i < actors_.size(); ++i) total += runnable(i) ? actors_[i].controller->queue.size() : 0;
+    if (!total) return false;
+    size_t choice = nextRandom() % total;
+    for (actor = 0; actor < actors_.size(); ++actor) {
+      const size_t n = runnable(actor) ? actors_[actor].controller->queue.size() : 0;
+      if (choice < n) return true;
+      choice -= n;
+    }
+    return false;
+  }
+  for (size_t i = 0; i < actors_.size(); ++i) {
+    actor = (turn_ + i) % actors_.size();
+    if (runnable(actor)) {
+      turn_ = actor;
+      return true;
+    }
+  }
+  return false;
+}
+
+Millis Cluster::nextDue() const {
+  Millis due = INT64_MAX;
+  for (const Actor& a : actors_) {
+    if (!a.controller || a.stopped) continue;
+    if (!a.controller->queue.empty()) return now();
+    due = std::min(due, a.controller->queue.nextDue());
+  }
+  return std::max(due, now());
+}
+
+void Cluster::advanceTo(Millis t) {
+  if (t > now()) server_.setTime(t);
+  advanceQueues();
+}
+
+void Cluster::advanceQueues() {
+  for (Actor& a : actors_) {
+    if (a.controller && !a.stopped) a.controller->queue.advance(now());
+  }
+}
+
+void Cluster::settle(Millis quiet, Millis limit) {
+  const Millis end = now() + limit;
+  Millis last = now();
+  size_t seen = journal_.entries.size();
+  while (step(std::min(last + quiet, end))) {
+    if (journal_.entries.size() != seen) last = now();
+    seen = journal_.entries.size();
+  }
+  advanceTo(std::min(last + quiet, end));
+}
+
+// ---- one item's writes
+
+void Cluster::beginItem() {
+  ++item_;
+  itemStart_ = journal_.entries.size();
+}
+
+void Cluster::endItem() {
+  std::vector<store::Change> changes = std::move(untold_);
+  untold_.clear();
+  for (const store::Change& c : changes) {
+    if (c.resource == Resource::nodes && c.before.isNull()) addMissingKubelets();
+    const uint32_t bit = 1u << unsigned(c.resource);
+    for (Actor& a : actors_) {
+      if (!(a.mask & bit)) continue;
+      if (!a.node.empty() && c.resource == Resource::pods) continue;  // told below, by the pod's node
+      tell(a, c);
+    }
+    if (c.resource != Resource::pods) continue;
+    const api::Pod pod{{c.object()}};
+    if (auto it = kubelets_.find(pod.spec().nodeName()); it != kubelets_.end()) tell(actors_[it->second], c);
+  }
+}
+
+void Cluster::tell(Actor& a, const store::Change& c) {
+  if (a.lagging) {
+    a.missed.push_back(c);
+  } else {
+    a.controller->observe(c, decision::View(objects()), now());
+  }
+}
+
+Response Cluster::perform(size_t actor, const Why& why, Request request) {
+  Actor& a = actors_[actor];
+  const bool writes = request.verb >= Verb::create;
+  if (a.controller) request.userAgent = a.controller->component();
+  Response response;
+  if (writes && a.failWrites > 0 && request.resource != Resource::events) {
+    --a.failWrites;
+    response.code = 500;
+    response.body.set(api::Key("kind"), "Status");
+    response.body.set(api::key::reason, "InternalError");
+    response.body.set(api::key::message, "Internal error occurred: the write was made to fail");
+    response.body.set(api::key::code, 500);
+  } else {
+    response = server_.handle(request);
+  }
+  if (!writes) return response;
+  if (!response.ok() && actor != 0 && request.resource != Resource::events) {
+    Entry& e = newEntry(actor, EntryKind::failed, why);
+    e.code = int16_t(response.code);
+    e.message = response.message();
+    e.subresource = request.subresource;
+    std::string name = request.name;
+    if (name.empty()) name = api::Object{{request.body}}.metadata().name();
+    e.object = std::string(api::info(request.resource).kind) + "/" + request.namespace_ + "/" + name;
+  }
+  record(actor, why, request, server_.takeChanges());
+  return response;
+}
+
+void Cluster::record(size_t actor, const Why& why, const Request& request, std::vector<store::Change> changes) {
+  for (store::Change& c : changes) {
+    untold_.push_back(c);
+    if (c.resource == Resource::events) {
+      if (journal_.entries.size() > itemStart_) {
+        journal_.entries.editBack().events.push_back(std::move(c));
+      } else {
+        newEntry(actor, EntryKind::event, why).events.push_back(std::move(c));
+        journal_.entries.editBack().object =
+            "Event/" + journal_.entries.back().events[0].namespace_ + "/" + journal_.entries.back().events[0].name;
+      }
+      continue;
+    }
+    EntryKind kind = request.verb == Verb::patch ? EntryKind::patch : EntryKind::update;
+    if (c.before.isNull()) kind = EntryKind::create;
+    if (c.after.isNull() || request.verb == Verb::remove || request.verb == Verb::deletecollection)
+      kind = EntryKind::remove;
+    Entry& e = newEntry(actor, kind, why);
+    e.subresource = request.subresource;
+    if (!waits_.empty()) waits_.erase(std::string(api::info(c.resource).kind) + "/" + c.namespace_ + "/" + c.name);
+    e.change = std::move(c);
+  }
+}
+
+Entry& Cluster::newEntry(size_t actor, EntryKind kind, const Why& why) {
+  Entry e;
+  e.time = now();
+  e.actor = actors_[actor].journal;
+  e.kind = kind;
+  e.item = item_;
+  e.why = why;
+  journal_.entries.push(std::move(e));
+  return journal_.entries.editBack();
+}
+
+void Cluster::recordWait(size_t actor, const Why& why, std::string object) {
+  std::string reason(decision::info(why.rule).id);
+  for (const auto& [k, v] : why.inputs) {
+    reason += ' ';
+    api::toJson(v, reason);
+  }
+  std::string& last = waits_[object];
+  if (last == reason) return;
+  last = std::move(reason);
+  newEntry(actor, EntryKind::wait, why).object = std::move(object);
+}
+
+void Cluster::recordEvent(size_t actor, const Value& regarding, std::string_view type, std::string_view reason,
+                          std::string_view message) {
+  Actor& a = actors_[actor];
+  const std::string_view component = a.controller ? a.controller->component() : std::string_view("kubectl");
+  const Why why(decision::Rule::RecordEvent, {{"source", Value(component)}, {"reason", Value(reason)}});
+  std::optional<Request> request = a.recorder.record(regarding, type, reason, message, component, a.node, now());
+  if (!request) return;
+  const Response response = perform(actor, why, std::move(*request));
+  if (response.isNotFound()) perform(actor, why, a.recorder.createInstead());
+}
+
+void Cluster::recordFact(size_t actor, const Why& why, std::string key, Value fact, std::string object) {
+  const Value& before = facts_.get(key);
+  if (before == fact) return;
+  store::FactChange change{std::move(key), before, std::move(fact)};
+  facts_.apply(change);
+  const bool same = journal_.entries.size() > itemStart_ && journal_.entries.back().why.rule == why.rule &&
+                    journal_.entries.back().objectName() == object;
+  Entry& e = same ? journal_.entries.editBack() : newEntry(actor, EntryKind::fact, why);
+  if (!same) e.object = std::move(object);
+  e.facts.push_back(std::move(change));
+}
+
+// ---- from outside
+
+Response Cluster::request(Request request) {
+  beginItem();
+  const Why why(decision::Rule::UserRequest, {{"request", Value(apiserver::text(request.verb))}});
+  Response response = perform(0, why, std::move(request));
+  endItem();
+  return response;
+}
+
+Response Cluster::request(const apiserver::HttpRequest& http) {
+  beginItem();
+  Response response = server_.handle(http);
+  Request shape;
+  shape.verb = http.method == "PATCH" ? Verb::patch : http.method == "DELETE" ? Verb::remove : Verb::update;
+  record(0, Why(decision::Rule::UserRequest, {{"request", Value(http.method + " " + http.path)}}), shape,
+         server_.takeChanges());
+  endItem();
+  return response;
+}
+
+uint64_t Cluster::nextRandom() {
+  uint64_t z = (random_ += 0x9e3779b97f4a7c15u);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+std::vector<Cluster::ActorState> Cluster::actors() const {
+  std::vector<ActorState> out;
+  for (const Actor& a : actors_) {
+    if (!a.controller) continue;
+    const decision::WorkQueue& q = a.controller->queue;
+    out.push_back({a.controller->name(), a.stopped ? 0 : q.size(), q.empty() ? q.nextDue() : now()});
+  }
+  return out;
+}
+
+}  // namespace sim

@@ -1,0 +1,157 @@
+// How a cluster begins: its namespaces, the Service kubernetes, the class "standard", its nodes, and the actors.
+#include <bit>
+
+#include "core/sim/actors.hpp"
+#include "core/sim/turn.hpp"
+
+namespace sim {
+using namespace api;
+
+Cluster::Actor::Actor(const Actor& o)
+    : controller(o.controller ? o.controller->clone() : nullptr),
+      mask(o.mask),
+      journal(o.journal),
+      node(o.node),
+      recorder(o.recorder),
+      stopped(o.stopped),
+      failWrites(o.failWrites),
+      lagging(o.lagging ? std::make_unique<store::Objects>(*o.lagging) : nullptr),
+      missed(o.missed) {}
+
+Cluster::Cluster(const Cluster&) = default;
+Cluster& Cluster::operator=(const Cluster&) = default;
+Cluster::Cluster(Cluster&&) noexcept = default;
+Cluster& Cluster::operator=(Cluster&&) noexcept = default;
+Cluster::~Cluster() = default;
+
+namespace {
+apiserver::Settings serverSettings(const Setup& setup) {
+  apiserver::Settings s;
+  if (setup.recordingTimes) s.notReadyTolerationSeconds = s.unreachableTolerationSeconds = 5;
+  s.seed = setup.seed;
+  return s;
+}
+
+apiserver::Request creation(Resource resource, std::string_view ns, Value body) {
+  apiserver::Request r;
+  r.verb = apiserver::Verb::create;
+  r.resource = resource;
+  r.namespace_ = ns;
+  body.set(key::apiVersion, info(resource).apiVersion());
+  body.set(key::kind, info(resource).kind);
+  r.body = std::move(body);
+  r.trusted = true;
+  r.userAgent = "kube-apiserver";
+  return r;
+}
+
+Value named(std::string_view name) {
+  Value v;
+  v.set({key::metadata, key::name}, name);
+  return v;
+}
+
+Value kubernetesService() {
+  Value v = named("kubernetes");
+  v.set({key::metadata, key::namespace_}, "default");
+  v.set({key::metadata, key::labels, Key("component")}, "apiserver");
+  v.set({key::metadata, key::labels, Key("provider")}, "kubernetes");
+  v.set({key::spec, key::clusterIP}, "10.96.0.1");
+  v.set({key::spec, key::clusterIPs}, Value::array({"10.96.0.1"}));
+  Value port;
+  port.set(key::name, "https");
+  port.set(key::port, 443);
+  port.set(key::protocol, "TCP");
+  port.set(key::targetPort, 6443);
+  v.set({key::spec, key::ports}, Value::array({port}));
+  v.set({key::spec, key::type}, "ClusterIP");
+  return v;
+}
+
+/// The API server itself keeps this slice: its own address behind the Service kubernetes.
+Value kubernetesSlice() {
+  Value v = named("kubernetes");
+  v.set({key::metadata, key::namespace_}, "default");
+  v.set({key::metadata, key::labels, key::serviceNameLabel}, "kubernetes");
+  v.set(Key("addressType"), "IPv4");
+  Value endpoint, port;
+  endpoint.set(Key("addresses"), Value::array({"192.0.2.254"}));
+  endpoint.set({Key("conditions"), Key("ready")}, true);
+  port.set(key::name, "https");
+  port.set(key::port, 6443);
+  port.set(key::protocol, "TCP");
+  v.set(Key("endpoints"), Value::array({endpoint}));
+  v.set(key::ports, Value::array({port}));
+  return v;
+}
+
+Value standardClass() {
+  Value v = named("standard");
+  v.set({key::metadata, key::annotations, key::isDefaultClass}, "true");
+  v.set({key::metadata, key::annotations, key::lastAppliedConfiguration},
+        "{\"apiVersion\":\"storage.k8s.io/"
+        "v1\",\"kind\":\"StorageClass\",\"metadata\":{\"annotations\":{\"storageclass.kubernetes.io/"
+        "is-default-class\":\"true\"},\"name\":\"standard\"},\"provisioner\":\"simulated.example.com/disk\"}\n");
+  v.set(key::provisioner, "simulated.example.com/disk");
+  return v;
+}
+}  // namespace
+
+Cluster::Cluster(const Setup& setup)
+    : setup_(setup), server_(serverSettings(setup)), random_(setup.seed * 0x2545f4914f6cdd1du) {
+  journal_.actorIndex("you");
+  actors_.emplace_back();  // the user, who has no queue
+  setUp();
+}
+
+void Cluster::setUp() {
+  for (auto& controller : makeActors(setup_)) addActor(std::move(controller));
+  beginItem();
+  const decision::Why why(decision::Rule::UserRequest);
+  for (std::string_view ns : {"default", "kube-system", "kube-public", "kube-node-lease"})
+    perform(0, why, creation(Resource::namespaces, "", named(ns)));
+  perform(0, why, creation(Resource::services, "default", kubernetesService()));
+  perform(0, why, creation(Resource::endpointslices, "default", kubernetesSlice()));
+  perform(0, why, creation(Resource::storageclasses, "", standardClass()));
+  endItem();
+  for (int i = 1; i <= setup_.nodes; ++i) {
+    Value what;
+    what.set(key::type, "node");
+    what.set(key::name, "node-" + std::to_string(i));
+    what.set(Key("event"), "add");
+    input(Input{what});
+  }
+  settle(3000, 60000);
+  // What a person sees begins with an empty journal and a whole second.
+  advanceTo((now() + 999) / 1000 * 1000);
+  journal_.entries = {};
+  waits_.clear();
+  item_ = 0;
+}
+
+size_t Cluster::addActor(std::unique_ptr<decision::Controller> controller) {
+  Actor a;
+  for (const ResourceInfo& r : resources()) {
+    if (controller->watches(r.resource)) a.mask |= 1u << unsigned(r.resource);
+  }
+  a.journal = journal_.actorIndex(controller->name());
+  a.node = controller->node();
+  if (!a.node.empty()) kubelets_[a.node] = actors_.size();
+  controller->start(decision::View(objects()), now());
+  a.controller = std::move(controller);
+  actors_.push_back(std::move(a));
+  return actors_.size() - 1;
+}
+
+void Cluster::addMissingKubelets() {
+  std::vector<std::string> missing;
+  objects().each(Resource::nodes, "", [&](const Value& node) {
+    const std::string_view name = Object{{node}}.metadata().name();
+    if (kubelets_.find(name) == kubelets_.end()) missing.emplace_back(name);
+  });
+  for (const std::string& name : missing) {
+    if (auto kubelet = makeNodeActor(setup_, name)) addActor(std::move(kubelet));
+  }
+}
+
+}  // namespace sim
