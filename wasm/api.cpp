@@ -29,7 +29,10 @@ Value state(Instance& at) {
                         {Key("length"), int64_t(s.length())},
                         {Key("time"), api::formatMicroTime(s.time())},
                         {Key("branch"), int64_t(s.branch())},
-                        {Key("revision"), int64_t(s.revision())}});
+                        {Key("revision"), int64_t(s.revision())},
+                        {Key("language"), at.language == decision::Language::zh ? "zh" : "en"},
+                        {Key("dark"), at.dark},
+                        {Key("changes"), at.changes}});
 }
 
 Value request(Instance& at, const Value& a) {
@@ -88,8 +91,12 @@ Value settings(Instance& at, const Value& a) {
     at.language = v->asString() == "zh" ? decision::Language::zh : decision::Language::en;
     if (at.canvas) at.canvas->setLanguage(at.language);
   }
+  if (const Value* v = a.find("dark")) {
+    at.dark = v->asBool();
+    if (at.canvas) at.canvas->setDark(at.dark);
+  }
+  ++at.changes;
   if (!at.canvas) return {};
-  if (const Value* v = a.find("dark")) at.canvas->setDark(v->asBool());
   if (const Value* v = a.find("layout")) at.canvas->setLayout(v->asString());
   if (const Value* v = a.find("select")) at.canvas->select(v->asString());
   if (const Value* v = a.find("play")) at.canvas->play(v->asBool());
@@ -135,6 +142,7 @@ const Method methods[] = {
     {"files", false, [](Instance& at, const Value&) { return files(at); }},
     {"setFile", true,
      [](Instance& at, const Value& a) {
+       ++at.changes;
        at.session.setFile(std::string(string(a, "name").asString()), std::string(string(a, "text").asString()));
        return Value();
      }},

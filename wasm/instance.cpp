@@ -10,6 +10,7 @@ Instance& instance() {
 }
 
 void changedByCanvas() {
+  ++instance().changes;
   EM_ASM({
     if (Module['changed']) Module['changed']();
   });

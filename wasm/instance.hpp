@@ -24,6 +24,8 @@ class Canvas {
 struct Instance {
   sim::Session session;
   decision::Language language = decision::Language::en;
+  bool dark = false;
+  int64_t changes = 0;  ///< counts what the session itself does not: edits, a language chosen
   Canvas* canvas = nullptr;
 };
 Instance& instance();

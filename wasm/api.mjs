@@ -1,0 +1,172 @@
+// A playground without a page: the WebAssembly program and the API that docs, exercises and tests drive it with.
+// ordinal.mjs puts it into a custom element; Node.js uses it as it is.
+import createProgram from './program.mjs';
+
+let compiled;  // one compiled module for all playgrounds of a page
+
+/** The program's module; started early so that it compiles while the page is still being built. */
+export function compile(url = new URL('./program.wasm', import.meta.url)) {
+  compiled ??= WebAssembly.compileStreaming(fetch(url)).catch(async () => {
+    // A server that does not know the type application/wasm.
+    return WebAssembly.compile(await (await fetch(url)).arrayBuffer());
+  });
+  return compiled;
+}
+
+/**
+ * A new playground. `options` reach the program: host (the element to draw in; none: no picture), language, dark, layout,
+ * firstFrame (called once), module (a compiled WebAssembly.Module, where there is nothing to fetch).
+ */
+export async function createPlayground(options = {}) {
+  const module = await (options.module ?? compile());
+  let playground;
+  const program = await createProgram({
+    ...options,
+    changed: () => playground?.changed(),
+    instantiateWasm(imports, done) {
+      WebAssembly.instantiate(module, imports).then((instance) => done(instance, module));
+      return {};
+    },
+  });
+  playground = new Playground(program);
+  return playground;
+}
+
+/** The object that `<ordinal-playground>`'s promise `ready` gives. */
+export class Playground {
+  #program;
+  #listeners = new Map();
+  #seen;
+  #told = false;
+
+  constructor(program) {
+    this.#program = program;
+    this.#seen = this.#call('state');
+  }
+
+  // ---- what happens
+
+  /** `kubectl apply -f -` of this YAML → {exit, stdout, stderr}. */
+  apply(yaml) { return this.#act('apply', { yaml: String(yaml) }); }
+  /** A kubectl command line; commands that only read answer as of the cursor → {exit, stdout, stderr}. */
+  kubectl(line, input = '') { return this.#act('kubectl', { line: String(line), input: String(input) }); }
+  /** One request to the API server → {code, body}. */
+  request({ method = 'GET', path, body, contentType, accept }) {
+    const text = body === undefined || typeof body === 'string' ? body ?? '' : JSON.stringify(body);
+    return this.#act('request', { method, path: String(path), body: text, contentType: contentType ?? '', accept: accept ?? '' });
+  }
+  /** A fault, such as {type: 'nodeLost', node: 'node-1'}. Throws where it cannot be done. */
+  fault(what) {
+    const problem = this.#act('fault', what);
+    if (problem) throw new Error(problem);
+  }
+
+  // ---- time
+
+  /** One entry on; false where nothing is left to happen. */
+  step() { return this.#act('step'); }
+  /** One entry back; false at the beginning. */
+  back() { return this.#act('back'); }
+  /** On until nothing happens any more. */
+  rest() { return this.#act('rest'); }
+  seek(n) { this.#act('seek', { n: Number(n) || 0 }); }
+  restart() { this.#act('restart'); }
+  /** Lets this much of the cluster's time pass. */
+  wait(milliseconds) { this.#act('wait', { milliseconds: Number(milliseconds) || 0 }); }
+
+  /** How many entries lie before what is shown. */
+  get cursor() { return this.#call('state').cursor; }
+  get length() { return this.#call('state').length; }
+  /** The cluster's clock at the cursor, as RFC 3339 text. */
+  get time() { return this.#call('state').time; }
+  get branch() { return this.#call('state').branch; }
+  branches() { return this.#call('branches'); }
+  switchTo(branch) { this.#act('switchTo', { branch }); }
+
+  // ---- what there is
+
+  /** Entry n (from 0): {time, actor, verb, object, revision, why: {code, inputs, text}, …}; undefined where there is none. */
+  entry(n) { return this.#call('entry', { n }) ?? undefined; }
+  /** "Pod/default/web-0" as of the cursor, as plain JSON; undefined where it is not there. */
+  object(name) { return this.#call('object', { name: String(name) }) ?? undefined; }
+  /** The open manifests: [{name, text}]. */
+  files() { return this.#call('files'); }
+  setFile(name, text) { this.#act('setFile', { name, text }); }
+  /** The sentence and the objects with their states, in the chosen language. */
+  mirror() { return this.#call('mirror'); }
+
+  // ---- keeping, showing
+
+  /** The session as text: what was done, from which everything follows. */
+  save() { return this.#call('save'); }
+  /** Goes on with a saved session. Throws where the text is none. */
+  load(text) {
+    const problem = this.#act('load', { text: String(text) });
+    if (problem) throw new Error(problem);
+  }
+  /** {language: 'en' | 'zh', dark, layout: 'full' | 'embed', select: 'Pod/default/web-0', play}; what is left out stays. */
+  settings(what) { this.#act('settings', what); }
+
+  /** 'change' ({cursor, length, time, …}) and 'entry' (an entry as it is written). Gives a function that ends it. */
+  on(event, listener) {
+    if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
+    this.#listeners.get(event).add(listener);
+    return () => this.#listeners.get(event).delete(listener);
+  }
+
+  /** Called after everything that may have changed the session, by the canvas too. */
+  changed() {
+    if (this.#told) return;  // a listener that acts: the outer call reports it
+    const before = this.#seen;
+    const now = this.#call('state');
+    this.#seen = now;
+    if (Object.keys(now).every((k) => now[k] === before[k])) return;
+    this.#told = true;
+    try {
+      if (this.#listeners.get('entry')?.size && now.branch === before.branch) {
+        for (let n = before.length; n < now.length; n++) this.#tell('entry', { n, ...this.entry(n) });
+      }
+      this.#tell('change', now);
+    } finally {
+      this.#told = false;
+    }
+    if (this.#call('state').length !== now.length) this.changed();
+  }
+
+  #tell(event, value) {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) {
+      try {
+        listener(value);
+      } catch (error) {
+        reportError?.(error);
+      }
+    }
+  }
+
+  #act(method, args) {
+    const answer = this.#call(method, args);
+    this.changed();
+    return answer;
+  }
+
+  #call(method, args = {}) {
+    const p = this.#program;
+    const place = (text) => {
+      const size = p.lengthBytesUTF8(text) + 1;
+      const at = p._malloc(size);
+      p.stringToUTF8(text, at, size);
+      return at;
+    };
+    const name = place(method), json = place(JSON.stringify(args));
+    let answer;
+    try {
+      answer = p.UTF8ToString(p._ordinal_call(name, json));
+    } finally {
+      p._free(name);
+      p._free(json);
+    }
+    const value = JSON.parse(answer);
+    if (value?.error !== undefined && Object.keys(value).length === 1) throw new Error(value.error);
+    return value;
+  }
+}

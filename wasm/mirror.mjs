@@ -1,0 +1,149 @@
+// The accessible view: what the canvas shows, as DOM. Screen readers, keyboards and tests use it; it is out of sight until
+// the keyboard reaches it, and takes the canvas's place where there is no WebGL 2.
+import { wordsOf } from './words.mjs';
+
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+};
+
+/** A sentence with names in backquotes, as nodes. */
+export function sentence(text) {
+  return text.split('`').map((part, i) => (i % 2 ? make('code', {}, part) : part));
+}
+
+export class Mirror {
+  #playground;
+  #language;
+  #timer = 0;
+  #buttons = {};
+  #items = new Map();
+
+  constructor(language) {
+    this.#language = language;
+    this.root = make('section', { class: 'mirror', part: 'mirror' });
+    this.toolbar = make('div', { class: 'controls', role: 'toolbar' });
+    for (const name of ['restart', 'back', 'play', 'step', 'rest', 'apply']) {
+      const button = make('button', { type: 'button', 'data-action': name });
+      button.addEventListener('click', () => this.#press(name));
+      this.#buttons[name] = button;
+      this.toolbar.append(button);
+    }
+    this.position = make('p', { class: 'position' });
+    this.why = make('p', { class: 'why', 'aria-live': 'polite', role: 'status' });
+    this.answer = make('p', { class: 'answer', 'aria-live': 'polite' });
+    this.file = make('select');
+    this.editor = make('textarea', { rows: '12', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' });
+    this.objects = make('ul', { class: 'objects' });
+    this.root.append(this.toolbar, this.position, this.why, this.answer, this.objects, this.file, this.editor);
+
+    // In sight as soon as the keyboard is in it; a click (of a test, say) leaves it where it is.
+    this.root.addEventListener('focusin', (e) => { if (e.target.matches(':focus-visible')) this.root.classList.add('open'); });
+    this.root.addEventListener('focusout', (e) => { if (!this.root.contains(e.relatedTarget)) this.root.classList.remove('open'); });
+    this.file.addEventListener('change', () => this.#showFile());
+    this.editor.addEventListener('input', () => this.#playground?.setFile(this.file.value, this.editor.value));
+    this.setLanguage(language);
+  }
+
+  setLanguage(language) {
+    this.#language = language;
+    const words = wordsOf(language);
+    this.root.lang = language === 'zh' ? 'zh-CN' : 'en';
+    this.root.setAttribute('aria-label', words.view);
+    this.toolbar.setAttribute('aria-label', words.toolbar);
+    this.objects.setAttribute('aria-label', words.objects);
+    this.file.setAttribute('aria-label', words.file);
+    this.editor.setAttribute('aria-label', words.manifest);
+    for (const [name, button] of Object.entries(this.#buttons)) {
+      button.textContent = words[name === 'play' && this.#timer ? 'pause' : name];
+    }
+    this.update();
+  }
+
+  connect(playground) {
+    this.#playground = playground;
+    playground.on('change', () => this.update());
+    this.update();
+  }
+
+  update() {
+    if (!this.#playground) return;
+    const words = wordsOf(this.#language);
+    const shown = this.#playground.mirror();
+    this.position.textContent = words.position(shown.cursor, shown.length);
+    const why = shown.why ?? words.nothing;
+    if (this.why.dataset.text !== why) {
+      this.why.dataset.text = why;
+      this.why.replaceChildren(...sentence(why));
+    }
+    this.#list(shown.objects);
+    this.#listFiles();
+  }
+
+  /** Only what changed is touched, so that a reader's place in the list is kept. */
+  #list(objects) {
+    const old = this.#items;
+    this.#items = new Map();
+    let place = null;
+    for (const o of objects) {
+      const item = old.get(o.id) ?? make('li', { 'data-id': o.id });
+      old.delete(o.id);
+      this.#items.set(o.id, item);
+      const text = `${o.kind} ${o.name}: ` + [o.state, o.detail].filter(Boolean).join(', ');
+      if (item.textContent !== text) {
+        item.textContent = text;
+        item.dataset.state = o.state;
+      }
+      const next = place ? place.nextSibling : this.objects.firstChild;
+      if (item !== next) this.objects.insertBefore(item, next);
+      place = item;
+    }
+    for (const item of old.values()) item.remove();
+  }
+
+  #listFiles() {
+    const files = this.#playground.files();
+    const names = files.map((f) => f.name);
+    if (this.file.options.length !== names.length || [...this.file.options].some((o, i) => o.value !== names[i])) {
+      const chosen = this.file.value;
+      this.file.replaceChildren(...names.map((name) => make('option', { value: name }, name)));
+      if (names.includes(chosen)) this.file.value = chosen;
+    }
+    this.file.hidden = names.length < 2;
+    const file = files.find((f) => f.name === this.file.value);
+    if (file && this.editor.value !== file.text && this.editor.getRootNode().activeElement !== this.editor) this.editor.value = file.text;
+  }
+
+  #showFile() {
+    this.editor.value = this.#playground?.files().find((f) => f.name === this.file.value)?.text ?? '';
+  }
+
+  #press(name) {
+    const p = this.#playground;
+    if (!p) return;
+    if (name === 'play') return this.#timer ? this.stop() : this.#play();
+    this.stop();
+    if (name === 'apply') return this.#apply();
+    p[name]();
+  }
+
+  #apply() {
+    const result = this.#playground.apply(this.editor.value);
+    this.answer.textContent = (result.stdout + result.stderr).trim();
+    this.answer.classList.toggle('bad', result.exit !== 0);
+  }
+
+  #play() {
+    this.#timer = setInterval(() => { if (!this.#playground.step()) this.stop(); }, 600);
+    this.setLanguage(this.#language);
+  }
+
+  stop() {
+    if (!this.#timer) return;
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    this.setLanguage(this.#language);
+  }
+}

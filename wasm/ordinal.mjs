@@ -1,0 +1,189 @@
+// <ordinal-playground>: a Kubernetes cluster in a page.
+//
+//   <script type="module" src="…/ordinal/ordinal.mjs"></script>
+//   <ordinal-playground layout="embed" apply>
+//     <script type="application/yaml" data-name="web.yaml">…</script>
+//   </ordinal-playground>
+//
+// Attributes: layout ("full", "embed"; chosen by size without it), language ("en", "zh"; the page's without it), theme ("light",
+// "dark"; the system's without it), apply (the manifests inside are applied at the start), keep (the name under which the
+// session is kept in this browser; "no" keeps nothing). The promise `ready` gives the API (api.mjs).
+import { compile, createPlayground } from './api.mjs';
+import { Mirror } from './mirror.mjs';
+import { languageOf, wordsOf } from './words.mjs';
+import style from './style.mjs';
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(style);
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+
+export class OrdinalPlayground extends HTMLElement {
+  static observedAttributes = ['language', 'theme', 'layout'];
+
+  #start;
+  #started = false;
+  #playground;
+  #mirror;
+  #saving = 0;
+  #stop;
+
+  constructor() {
+    super();
+    this.ready = new Promise((resolve, reject) => { this.#start = { resolve, reject }; });
+    this.ready.catch(() => {});
+    const shadow = this.attachShadow({ mode: 'open' });
+    shadow.adoptedStyleSheets = [sheet];
+    this.stage = document.createElement('div');
+    this.stage.className = 'stage';
+    this.message = document.createElement('p');
+    this.message.className = 'message';
+    shadow.append(this.stage, this.message);
+  }
+
+  connectedCallback() {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    prefersDark.addEventListener('change', () => this.#show(), { signal });
+    addEventListener('pagehide', () => this.#save(), { signal });
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.#save(); }, { signal });
+    if (this.#started) return;
+    this.#mirror = new Mirror(this.language);
+    this.shadowRoot.append(this.#mirror.root);
+    this.#show();
+    this.message.textContent = wordsOf(this.language).loading;
+    // Far down a page a playground begins when it comes near the screen: each has a heap and a WebGL context of its own.
+    const near = new IntersectionObserver((seen) => {
+      if (!seen.some((s) => s.isIntersecting)) return;
+      near.disconnect();
+      this.#begin();
+    }, { rootMargin: '400px' });
+    near.observe(this);
+    signal.addEventListener('abort', () => near.disconnect());
+  }
+
+  disconnectedCallback() {
+    this.#save();
+    this.#mirror?.stop();
+    this.#stop?.abort();
+  }
+
+  attributeChangedCallback() { this.#show(); }
+
+  get language() { return languageOf(this.getAttribute('language') ?? this.closest('[lang]')?.lang ?? navigator.language); }
+  set language(value) { this.setAttribute('language', value); }
+  get dark() {
+    const theme = this.getAttribute('theme') ?? document.documentElement.dataset.theme;
+    return theme ? theme === 'dark' : prefersDark.matches;
+  }
+  /** The API, once `ready` has resolved. */
+  get playground() { return this.#playground; }
+
+  get #key() {
+    const name = this.getAttribute('keep');
+    if (name === 'no') return null;
+    if (name) return `ordinal:${name}`;
+    const all = [...document.querySelectorAll('ordinal-playground')];
+    return `ordinal:${location.pathname}#${this.id || all.indexOf(this)}`;
+  }
+
+  async #begin() {
+    if (this.#started) return;
+    this.#started = true;
+    try {
+      const drawn = new Promise((resolve) => { this.drawn = resolve; });
+      const playground = await createPlayground({
+        host: this.#hasWebGL() ? this.stage : undefined,
+        language: this.language,
+        dark: this.dark,
+        layout: this.getAttribute('layout') ?? '',
+        fonts: new URL('./fonts/', import.meta.url).href,
+        firstFrame: () => this.drawn(performance.now()),
+      });
+      this.#playground = playground;
+      if (!this.#restore(playground)) this.#fill(playground);
+      playground.on('change', (now) => this.#changed(now));
+      this.#mirror.connect(playground);
+      this.#show();
+      this.message.textContent = this.dataset.state === 'unsupported' ? wordsOf(this.language).unsupported : '';
+      this.dataset.state ||= 'ready';
+      drawn.then((at) => { this.dataset.firstFrame = Math.round(at); });
+      this.#start.resolve(playground);
+    } catch (error) {
+      this.dataset.state = 'failed';
+      this.message.textContent = `${wordsOf(this.language).failed} ${error.message}`;
+      this.#start.reject(error);
+      throw error;
+    }
+  }
+
+  #hasWebGL() {
+    const probe = document.createElement('canvas').getContext('webgl2');
+    probe?.getExtension('WEBGL_lose_context')?.loseContext();
+    if (!probe) this.dataset.state = 'unsupported';
+    return Boolean(probe);
+  }
+
+  /** The manifests that the page gives, and what is to be done with them at the start. */
+  #fill(playground) {
+    const files = [...this.querySelectorAll('script[type="application/yaml"]')];
+    files.forEach((file, i) => playground.setFile(file.dataset.name ?? `manifest-${i + 1}.yaml`, file.textContent.trim() + '\n'));
+    if (!this.hasAttribute('apply')) return;
+    for (const file of playground.files()) playground.apply(file.text);
+  }
+
+  // ---- the session survives a reload
+
+  #restore(playground) {
+    if (!this.#key) return false;
+    try {
+      const kept = JSON.parse(localStorage.getItem(this.#key));
+      if (!kept || kept.page !== this.#page()) return false;
+      playground.load(kept.session);
+      playground.seek(kept.cursor);
+      return true;
+    } catch {
+      return false;  // of an older version, or storage is forbidden here
+    }
+  }
+
+  /** What the page gave to start with; when its author changes that, the old session is not restored. */
+  #page() { return [...this.querySelectorAll('script[type="application/yaml"]')].map((f) => f.textContent).join('\n---\n'); }
+
+  #save() {
+    clearTimeout(this.#saving);
+    this.#saving = 0;
+    const p = this.#playground, key = this.#key;
+    if (!p || !key || this.dataset.state === 'failed') return;
+    try {
+      localStorage.setItem(key, JSON.stringify({ page: this.#page(), session: p.save(), cursor: p.cursor }));
+    } catch {
+      // No storage, or it is full: the session then lasts as long as the page.
+    }
+  }
+
+  /** Forgets what was done and begins again as the page was made. */
+  reset() {
+    try { if (this.#key) localStorage.removeItem(this.#key); } catch { /* as above */ }
+    const fresh = this.cloneNode(true);
+    this.#playground = undefined;
+    this.replaceWith(fresh);
+    return fresh;
+  }
+
+  #changed(now) {
+    if (!this.#saving) this.#saving = setTimeout(() => this.#save(), 400);
+    if (now.language !== this.language) this.setAttribute('language', now.language);
+    if (now.dark !== this.dark) this.setAttribute('theme', now.dark ? 'dark' : 'light');
+    this.dispatchEvent(new CustomEvent('change', { detail: now }));
+  }
+
+  #show() {
+    const { language, dark } = this;
+    this.dataset.theme = dark ? 'dark' : 'light';
+    this.#mirror?.setLanguage(language);
+    this.#playground?.settings({ language, dark, layout: this.getAttribute('layout') ?? '' });
+  }
+}
+
+compile();
+customElements.define('ordinal-playground', OrdinalPlayground);

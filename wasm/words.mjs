@@ -1,0 +1,22 @@
+// The words of the accessible view, English and Chinese.
+const words = {
+  en: {
+    view: 'The playground as text', toolbar: 'Controls', step: 'Step', back: 'Back', play: 'Play', pause: 'Pause',
+    rest: 'Run to rest', restart: 'Restart', apply: 'Apply', objects: 'Objects', manifest: 'Manifest', file: 'File',
+    position: (cursor, length) => `Step ${cursor} of ${length}`, nothing: 'Nothing has happened yet.',
+    loading: 'The playground is loading…', picture: 'Show the picture',
+    unsupported: 'This browser cannot draw the picture (WebGL 2 is missing). Everything works here, as text.',
+    failed: 'The playground could not be loaded:', applied: 'Applied.',
+  },
+  zh: {
+    view: '演练场的文字视图', toolbar: '控制', step: '单步', back: '后退', play: '播放', pause: '暂停',
+    rest: '运行到静止', restart: '重新开始', apply: '应用', objects: '对象', manifest: '清单', file: '文件',
+    position: (cursor, length) => `第 ${cursor} 步，共 ${length} 步`, nothing: '还没有发生任何事。',
+    loading: '演练场正在加载……', picture: '显示图形',
+    unsupported: '此浏览器无法绘制图形（缺少 WebGL 2）。所有功能都可以在这里以文字使用。',
+    failed: '演练场无法加载：', applied: '已应用。',
+  },
+};
+
+export const languageOf = (tag) => (/^zh/i.test(tag ?? '') ? 'zh' : 'en');
+export const wordsOf = (language) => words[language];
