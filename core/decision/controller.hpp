@@ -107,6 +107,10 @@ class Controller {
   virtual std::string_view node() const { return {}; }
   /// An informer handler: turns a change into keys in the queue. The view is already past the change.
   virtual void observe(const store::Change&, const View&, Millis now) = 0;
+  /// The same for what changes beside the API's objects, where watchesFacts(): a machine falls silent, a container
+  /// crashes.
+  virtual bool watchesFacts() const { return false; }
+  virtual void observeFact(const store::FactChange&, const View&, Millis now) { (void)now; }
   /// One work item. True: done, the key's failures are forgotten; false: it comes back rate-limited.
   virtual bool sync(const std::string& key, Client&) = 0;
   /// Called once when the actor starts, after its view is filled: fill the queue, set timers.

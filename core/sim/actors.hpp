@@ -10,6 +10,7 @@ namespace sim {
 
 /// All actors but the kubelets.
 std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup&);
+node::KubeletMode kubeletMode(const Setup&);
 std::unique_ptr<decision::Controller> makeNodeActor(const Setup&, std::string_view node);
 
 }  // namespace sim

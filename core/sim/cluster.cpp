@@ -1,6 +1,7 @@
 #include "core/sim/cluster.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/sim/actors.hpp"
 #include "core/sim/turn.hpp"
@@ -116,6 +117,11 @@ void Cluster::endItem() {
     const api::Pod pod{{c.object()}};
     if (auto it = kubelets_.find(pod.spec().nodeName()); it != kubelets_.end()) tell(actors_[it->second], c);
   }
+  for (const store::FactChange& c : std::exchange(untoldFacts_, {})) {
+    for (Actor& a : actors_) {
+      if (a.controller && a.controller->watchesFacts()) a.controller->observeFact(c, decision::View(objects()), now());
+    }
+  }
 }
 
 void Cluster::tell(Actor& a, const store::Change& c) {
@@ -218,6 +224,7 @@ void Cluster::recordFact(size_t actor, const Why& why, std::string key, Value fa
   if (before == fact) return;
   store::FactChange change{std::move(key), before, std::move(fact)};
   facts_.apply(change);
+  untoldFacts_.push_back(change);
   const bool same = journal_.entries.size() > itemStart_ && journal_.entries.back().why.rule == why.rule &&
                     journal_.entries.back().objectName() == object;
   Entry& e = same ? journal_.entries.editBack() : newEntry(actor, EntryKind::fact, why);

@@ -9,6 +9,7 @@
 
 #include "core/apiserver/server.hpp"
 #include "core/decision/controller.hpp"
+#include "core/node/kubelet.hpp"
 #include "core/sim/input.hpp"
 #include "core/sim/journal.hpp"
 
@@ -93,6 +94,7 @@ class Cluster {
   void tell(Actor&, const store::Change&);
   void run(size_t actor, const std::string& key);
   std::string control(const Value& what);
+  std::string nodeInput(const Value& what);
   bool pick(size_t& actor);
   void advanceQueues();
   uint64_t nextRandom();
@@ -105,6 +107,8 @@ class Cluster {
   std::map<std::string, size_t, std::less<>> kubelets_;    ///< by node
   std::map<std::string, std::string, std::less<>> waits_;  ///< what each object was last seen to wait for
   std::vector<store::Change> untold_;                      ///< written by the item that runs
+  std::vector<store::FactChange> untoldFacts_;
+  node::NodeState nodeState_;
   size_t turn_ = 1;
   uint32_t item_ = 0;
   size_t itemStart_ = 0;  ///< the first entry of the item that runs

@@ -2,6 +2,8 @@
 // handed on.
 #include "core/sim/input.hpp"
 
+#include "core/node/inputs.hpp"
+#include "core/sim/actors.hpp"
 #include "core/sim/turn.hpp"
 
 namespace sim {
@@ -16,6 +18,7 @@ std::string Cluster::input(const Input& in) {
 
 std::string Cluster::control(const Value& what) {
   const std::string_view type = what[api::key::type].asString();
+  if (node::handlesInput(type)) return nodeInput(what);
   const bool known = type == "failWrite" || type == "lag" || type == "stop";
   if (!known) return "unknown input";
   const std::string_view name = what[Key("actor")].asString();
@@ -40,6 +43,14 @@ std::string Cluster::control(const Value& what) {
   Entry& e = newEntry(0, EntryKind::fact, decision::Why(decision::Rule::FaultInjected, {{"fault", what}}));
   e.object = "Actor//" + std::string(name);
   return "";
+}
+
+/// The kubelet of the node that it concerns does it, where there is one.
+std::string Cluster::nodeInput(const Value& what) {
+  const auto kubelet = kubelets_.find(node::inputNode(objects(), what));
+  const size_t actor = kubelet == kubelets_.end() || what[api::key::type].asString() == "write" ? 0 : kubelet->second;
+  Turn turn(*this, actor);
+  return node::performInput(turn, nodeState_, kubeletMode(setup_), what);
 }
 
 }  // namespace sim

@@ -1,0 +1,39 @@
+#pragma once
+// What lies on disks and in containers. A volume's contents are a fact keyed by its PersistentVolume ("disk/<name>"),
+// an emptyDir's by its pod ("emptydir/<uid>/<volume>"), a container's writable layer by pod and container
+// ("container/<uid>/<container>"): {"files": {path: text}, "full": true}. Paths are from the volume's root. Programs,
+// probes, the canvas and lessons read the same files, so that lost data is seen and not told.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/decision/controller.hpp"
+
+namespace node {
+
+std::string diskKey(std::string_view persistentVolume);
+std::string emptyDirKey(std::string_view podUid, std::string_view volume);
+std::string layerKey(std::string_view podUid, std::string_view container);
+
+/// Where a path of a container's file system lies: in which fact, and under which path there.
+struct Place {
+  std::string fact, path;
+  std::string volume;  ///< the PersistentVolume's name; "" for what goes with the pod or the container
+};
+Place placeOf(const api::Pod&, const api::Container&, std::string_view path, const decision::View&);
+
+/// A file's text; null where there is none.
+const api::Value& readFile(const store::Facts&, const Place&);
+/// The records in all files of a fact: one a line.
+size_t countRecords(const api::Value& fact);
+std::vector<std::string> recordsOf(const api::Value& fact);
+/// Bytes of all files.
+size_t usedBytes(const api::Value& fact);
+
+/// Appends to a file; "" or why not ("no space left on device").
+std::string appendFile(decision::Client&, const decision::Why&, const Place&, std::string_view text,
+                       std::string object);
+/// A volume has no space left, or has it again.
+std::string fillDisk(decision::Client&, std::string_view persistentVolume, bool full);
+
+}  // namespace node

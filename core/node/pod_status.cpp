@@ -1,0 +1,84 @@
+#include "core/node/pod_status.hpp"
+
+namespace node {
+namespace {
+using api::Millis;
+using api::Value;
+namespace key = api::key;
+
+void setText(Value& object, api::Key k, std::string_view text) {
+  if (text.empty()) {
+    object.erase(k);
+  } else {
+    object.set(k, text);
+  }
+}
+}  // namespace
+
+void setCondition(api::PodStatus& status, std::string_view type, bool ok, std::string_view reason,
+                  std::string_view message, int64_t observedGeneration, Millis now) {
+  const std::string_view text = ok ? "True" : "False";
+  auto conditions = status.conditions();
+  size_t i = 0;
+  while (i < conditions.size() && conditions[i].type() != type) ++i;
+  Value c =
+      i < conditions.size() ? conditions[i].doc : Value::object({{key::type, type}, {key::lastProbeTime, Value()}});
+  if (c[key::status].asString() != text) c.set(key::lastTransitionTime, api::formatTime(now));
+  c.set(key::status, text);
+  setText(c, key::reason, reason);
+  setText(c, key::message, message);
+  if (observedGeneration) c.set(key::observedGeneration, observedGeneration);
+  if (i < conditions.size()) {
+    conditions.set(i, api::as<api::PodCondition>(std::move(c)));
+  } else {
+    if (conditions.doc.isNull()) conditions.doc = Value::array({});
+    conditions.append(api::as<api::PodCondition>(std::move(c)));
+  }
+  status.conditions(std::move(conditions));
+}
+
+void setCondition(api::PodStatus& status, std::string_view type, bool ok, std::string_view reason,
+                  std::string_view message, Millis now) {
+  setCondition(status, type, ok, reason, message, 0, now);
+}
+
+void setAddress(api::PodStatus& status, std::string_view ip) {
+  status.podIP(ip);
+  status.doc.set(key::podIPs, Value::array({Value::object({{key::ip, ip}})}));
+}
+
+void setHost(api::PodStatus& status, const api::Node& n) {
+  const std::string_view address = hostAddress(n);
+  if (address.empty()) return;
+  status.hostIP(address);
+  status.doc.set(key::hostIPs, Value::array({Value::object({{key::ip, address}})}));
+}
+
+std::string_view hostAddress(const api::Node& n) {
+  const Value& addresses = n.doc.get({key::status, key::addresses});
+  for (const Value& a : addresses.values()) {
+    if (a[key::type].asString() == "InternalIP") return a[key::address].asString();
+  }
+  return addresses[size_t(0)][key::address].asString();
+}
+
+api::ContainerState runningState(Millis startedAt) {
+  return api::as<api::ContainerState>(
+      Value::object({{key::running, Value::object({{key::startedAt, api::formatTime(startedAt)}})}}));
+}
+
+api::ContainerState waitingState(std::string_view reason, std::string_view message) {
+  Value w = Value::object({{key::reason, reason}});
+  setText(w, key::message, message);
+  return api::as<api::ContainerState>(Value::object({{key::waiting, std::move(w)}}));
+}
+
+api::ContainerState exitedState(int64_t exitCode, std::string_view reason, Millis startedAt, Millis finishedAt) {
+  return api::as<api::ContainerState>(
+      Value::object({{key::terminated, Value::object({{key::exitCode, exitCode},
+                                                      {key::reason, reason},
+                                                      {key::startedAt, api::formatTime(startedAt)},
+                                                      {key::finishedAt, api::formatTime(finishedAt)}})}}));
+}
+
+}  // namespace node
