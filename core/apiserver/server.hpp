@@ -27,17 +27,21 @@ class Server {
   uint64_t revision() const { return store_.revision(); }
   void setTime(api::Millis now) { now_ = now; }
   api::Millis now() const { return now_; }
-  /// Goes on from these objects, as of this revision: a server that answers as of an earlier time, or of a restored session.
+  /// Goes on from these objects, as of this revision: a server that answers as of an earlier time, or of a restored
+  /// session.
   void restore(store::Objects objects, uint64_t revision) { store_.restore(std::move(objects), revision); }
   /// The writes since the last call.
-  std::vector<store::Change> takeChanges();
+  std::vector<store::Change> takeChanges() { return std::exchange(changes_, {}); }
 
  private:
   friend struct Serving;  ///< one request being served: serve_*.cpp
+  uint64_t random();
   Settings settings_;
   store::Store store_;
   api::Millis now_ = api::clusterEpoch;
   uint64_t random_;  ///< state of the generator behind UIDs, made-up names and addresses
+  api::Value timeText_;
+  api::Millis timeTextOf_ = -1;  ///< the second that timeText_ is about
   std::vector<store::Change> changes_;
 };
 

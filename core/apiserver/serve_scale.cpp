@@ -1,0 +1,60 @@
+// The scale subresource of workloads. Models pkg/registry/apps/*/storage/storage.go ScaleREST (v1.37).
+#include "core/api/selector.hpp"
+#include "core/apiserver/patch.hpp"
+#include "core/apiserver/serving.hpp"
+
+namespace apiserver {
+using namespace api;
+
+namespace {
+Value scaleOf(const Value& object) {
+  const Value& meta = object[key::metadata];
+  Value m = Value::object({});
+  for (Key k : {Key(key::name), Key(key::namespace_), Key(key::uid), Key(key::resourceVersion),
+                Key(key::creationTimestamp)}) {
+    if (const Value* v = meta.find(k)) m.set(k, *v);
+  }
+  Value spec = Value::object({}), status = Value::object({{key::replicas, 0}});
+  if (const Value& n = object.get({key::spec, key::replicas}); n.asInt() != 0) spec.set(key::replicas, n);
+  if (const Value& n = object.get({key::status, key::replicas}); n.asInt() != 0) status.set(key::replicas, n);
+  const Selector selector = selectorOf(as<LabelSelector>(object.get({key::spec, key::selector})));
+  if (!selector.empty()) status.set(key::selector, selector.text());
+  return Value::object({{key::apiVersion, "autoscaling/v1"},
+                        {key::kind, "Scale"},
+                        {key::metadata, m},
+                        {key::spec, spec},
+                        {key::status, status}});
+}
+}  // namespace
+
+Response Serving::scale() {
+  if (!info.scale) return genericNotFound();
+  const Value* found = find();
+  if (!found) return notFound(info, request.name);
+  const Value before = *found;
+  Response r;
+  r.body = scaleOf(before);
+  if (request.verb == Verb::get) return r;
+  Value wanted = request.body;
+  if (request.verb == Verb::patch) {
+    if (Response refused = applyPatch(info, request, r.body, wanted); !refused.ok()) return refused;
+  } else if (request.verb != Verb::update) {
+    return methodNotAllowed();
+  }
+  const int64_t replicas = wanted.get({key::spec, key::replicas}).asInt();
+  if (replicas < 0)
+    return invalid("autoscaling", "Scale", request.name,
+                   {{"FieldValueInvalid",
+                     "Invalid value: " + std::to_string(replicas) + ": must be greater than or equal to 0",
+                     "spec.replicas"}});
+  const std::string_view version = wanted.get({key::metadata, key::resourceVersion}).asString();
+  if (!version.empty() && version != before.get({key::metadata, key::resourceVersion}).asString())
+    return modified(info, request.name);
+  Value after = before;
+  after.set({key::spec, key::replicas}, replicas);
+  Response done = replace(before, std::move(after), "");
+  if (done.ok()) done.body = scaleOf(done.body);
+  return done;
+}
+
+}  // namespace apiserver

@@ -1,0 +1,45 @@
+#pragma once
+// One request being served: what the parts of the server share. Which verb does what: serve.cpp (reads, and the way in),
+// serve_write.cpp (create, update, patch), serve_delete.cpp, serve_pod.cpp (binding, eviction), serve_scale.cpp.
+#include <string>
+
+#include "core/apiserver/server.hpp"
+#include "core/apiserver/status.hpp"
+
+namespace apiserver {
+
+struct Serving {
+  Server& server;
+  const Request& request;
+  const api::ResourceInfo& info;
+
+  Response run();
+
+  // reads
+  Response get();
+  Response list();
+  // writes
+  Response create();
+  Response update();
+  Response patch();
+  Response remove(const DeleteOptions&);
+  Response deleteCollection();
+  // subresources
+  Response bind();
+  Response evict();
+  Response scale();
+
+  const Value* find() const { return server.store_.objects().get(info.resource, request.namespace_, request.name); }
+  const Value& now();  ///< metav1's text of the time
+  std::string newUid();
+  std::string newName(std::string_view prefix);
+  /// Fills in the metadata of a new object: uid, creationTimestamp, name, namespace.
+  Response initialise(Value& object);
+  /// Replaces `before` by `after`: versions, what the request may change, removal of what has no finalizer left.
+  Response replace(const Value& before, Value after, std::string_view subresource);
+  /// Stores it (unless this is a dry run) and gives what is stored then.
+  Value put(Value object);
+  void erase(const Value& object);
+};
+
+}  // namespace apiserver
