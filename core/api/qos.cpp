@@ -11,8 +11,8 @@ bool isZero(std::string_view quantity) {
 }
 
 struct Tally {
-  bool any = false;         ///< some container asks for or limits cpu or memory
-  bool guaranteed = true;   ///< all containers limit both, and ask for no less
+  bool any = false;        ///< some container asks for or limits cpu or memory
+  bool guaranteed = true;  ///< all containers limit both, and ask for no less
   void add(const Value& container) {
     const Value &requests = container.get({key::resources, key::requests}),
                 &limits = container.get({key::resources, key::limits});

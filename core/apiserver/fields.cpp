@@ -9,11 +9,13 @@ using enum api::Resource;
 std::string_view fieldsOf(Resource r) {
   switch (r) {
     case pods:
-      return ",spec.nodeName,spec.restartPolicy,spec.schedulerName,spec.serviceAccountName,spec.hostNetwork,status.phase,"
+      return ",spec.nodeName,spec.restartPolicy,spec.schedulerName,spec.serviceAccountName,spec.hostNetwork,status."
+             "phase,"
              "status.podIP,status.podIPs,status.nominatedNodeName,";
     case events:
       return ",involvedObject.kind,involvedObject.namespace,involvedObject.name,involvedObject.uid,involvedObject."
-             "apiVersion,involvedObject.resourceVersion,involvedObject.fieldPath,reason,reportingComponent,source,type,";
+             "apiVersion,involvedObject.resourceVersion,involvedObject.fieldPath,reason,reportingComponent,source,"
+             "type,";
     case namespaces: return ",status.phase,";
     case nodes: return ",spec.unschedulable,";
     case secrets: return ",type,";

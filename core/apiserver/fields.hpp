@@ -1,6 +1,6 @@
 #pragma once
-// Which fields a field selector may name, and whether an object has what it asks for. Models pkg/registry/*/*/strategy.go
-// (ToSelectableFields) and the conversion functions that know the labels (v1.37).
+// Which fields a field selector may name, and whether an object has what it asks for. Models
+// pkg/registry/*/*/strategy.go (ToSelectableFields) and the conversion functions that know the labels (v1.37).
 #include <vector>
 
 #include "core/api/selector.hpp"

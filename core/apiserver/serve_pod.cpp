@@ -51,8 +51,7 @@ Response Serving::bind() {
   if (!pod.get({key::metadata, key::deletionTimestamp}).isNull())
     return refuse("pod " + name + " is being deleted, cannot be assigned to a host");
   const std::string_view node = pod.get({key::spec, key::nodeName}).asString();
-  if (!node.empty())
-    return refuse("pod " + name + " is already assigned to node \"" + std::string(node) + "\"");
+  if (!node.empty()) return refuse("pod " + name + " is already assigned to node \"" + std::string(node) + "\"");
   pod.set({key::spec, key::nodeName}, request.body.get({key::target, key::name}));
   pod.erase({key::status, key::nominatedNodeName});
   for (Key part : {Key(key::annotations), Key(key::labels)}) {
@@ -114,15 +113,16 @@ static Response askBudget(Serving& serving, const Value& pod, bool& usesVersion)
     if (selects(PodDisruptionBudget{{b}}.spec().selector(), labels)) budgets.push_back(b);
   });
   if (budgets.size() > 1) {
-    Response r = failure(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does "
-                                  "not support.");
+    Response r = failure(500, "",
+                         "This pod has more than one PodDisruptionBudget, which the eviction subresource does "
+                         "not support.");
     return r;
   }
   if (budgets.empty()) return {};
   const PodDisruptionBudget budget{{budgets[0]}};
   if (!isPodReady(Pod{{pod}})) {
-    const bool healthy = budget.status().currentHealthy() >= budget.status().desiredHealthy() &&
-                         budget.status().desiredHealthy() > 0;
+    const bool healthy =
+        budget.status().currentHealthy() >= budget.status().desiredHealthy() && budget.status().desiredHealthy() > 0;
     if (healthy || budget.spec().unhealthyPodEvictionPolicy() == "AlwaysAllow") {
       usesVersion = true;
       return {};
@@ -134,8 +134,7 @@ static Response askBudget(Serving& serving, const Value& pod, bool& usesVersion)
 Response Serving::evict() {
   if (request.verb != Verb::create) return methodNotAllowed();
   const std::string_view name = request.body.get({key::metadata, key::name}).asString();
-  if (!name.empty() && name != request.name)
-    return badRequest("name in URL does not match name in Eviction object");
+  if (!name.empty() && name != request.name) return badRequest("name in URL does not match name in Eviction object");
   const Value* found = find();
   if (!found) return notFound(info, request.name);
   Value pod = *found;

@@ -10,8 +10,8 @@ namespace {
 Value scaleOf(const Value& object) {
   const Value& meta = object[key::metadata];
   Value m = Value::object({});
-  for (Key k : {Key(key::name), Key(key::namespace_), Key(key::uid), Key(key::resourceVersion),
-                Key(key::creationTimestamp)}) {
+  for (Key k :
+       {Key(key::name), Key(key::namespace_), Key(key::uid), Key(key::resourceVersion), Key(key::creationTimestamp)}) {
     if (const Value* v = meta.find(k)) m.set(k, *v);
   }
   Value spec = Value::object({}), status = Value::object({{key::replicas, 0}});
@@ -43,10 +43,10 @@ Response Serving::scale() {
   }
   const int64_t replicas = wanted.get({key::spec, key::replicas}).asInt();
   if (replicas < 0)
-    return invalid("autoscaling", "Scale", request.name,
-                   {{"FieldValueInvalid",
-                     "Invalid value: " + std::to_string(replicas) + ": must be greater than or equal to 0",
-                     "spec.replicas"}});
+    return invalid(
+        "autoscaling", "Scale", request.name,
+        {{"FieldValueInvalid", "Invalid value: " + std::to_string(replicas) + ": must be greater than or equal to 0",
+          "spec.replicas"}});
   const std::string_view version = wanted.get({key::metadata, key::resourceVersion}).asString();
   if (!version.empty() && version != before.get({key::metadata, key::resourceVersion}).asString())
     return modified(info, request.name);

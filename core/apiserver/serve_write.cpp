@@ -82,11 +82,10 @@ Response Serving::create() {
     const Value* space = server.store_.objects().get(Resource::namespaces, {}, request.namespace_);
     if (!space) return notFound(api::info(Resource::namespaces), request.namespace_);
     if (space->get({key::metadata, key::deletionTimestamp}).kind() == Kind::String)
-      return forbidden(info, meta[key::name].asString(),
-                       "unable to create new content in namespace " + request.namespace_ +
-                           " because it is being terminated",
-                       {{"NamespaceTerminating", "namespace " + request.namespace_ + " is being terminated",
-                         "metadata.namespace"}});
+      return forbidden(
+          info, meta[key::name].asString(),
+          "unable to create new content in namespace " + request.namespace_ + " because it is being terminated",
+          {{"NamespaceTerminating", "namespace " + request.namespace_ + " is being terminated", "metadata.namespace"}});
   }
   if (Response refused = initialise(object); !refused.ok()) return refused;
   prepareForCreate(info.resource, object, now());
@@ -139,8 +138,9 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
                         ", UID in object meta: " + std::string(old[key::uid].asString()));
   const std::string_view version = meta[key::resourceVersion].asString();
   if (version.empty() && !allowUnconditionalUpdate(info.resource))
-    return invalid(info.group, info.plural, request.name,
-                   {{"FieldValueInvalid", "Invalid value: 0: must be specified for an update", "metadata.resourceVersion"}});
+    return invalid(
+        info.group, info.plural, request.name,
+        {{"FieldValueInvalid", "Invalid value: 0: must be specified for an update", "metadata.resourceVersion"}});
   if (!version.empty() && version != old[key::resourceVersion].asString()) return modified(info, request.name);
   after.set(key::metadata, metadataOf(meta, old));
   keep(after, key::kind, before);

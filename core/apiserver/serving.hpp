@@ -1,6 +1,6 @@
 #pragma once
-// One request being served: what the parts of the server share. Which verb does what: serve.cpp (reads, and the way in),
-// serve_write.cpp (create, update, patch), serve_delete.cpp, serve_pod.cpp (binding, eviction), serve_scale.cpp.
+// One request being served: what the parts of the server share. Which verb does what: serve.cpp (reads, and the way
+// in), serve_write.cpp (create, update, patch), serve_delete.cpp, serve_pod.cpp (binding, eviction), serve_scale.cpp.
 #include <string>
 
 #include "core/apiserver/server.hpp"

@@ -88,8 +88,7 @@ std::string causesText(const std::vector<Cause>& causes) {
 }
 
 Response invalid(std::string_view group, std::string_view kind, std::string_view name, std::vector<Cause> causes) {
-  return status(422, "Invalid",
-                qualified(kind, group) + " " + quoted(name) + " is invalid: " + causesText(causes),
+  return status(422, "Invalid", qualified(kind, group) + " " + quoted(name) + " is invalid: " + causesText(causes),
                 details(name, group, kind, {}, causes));
 }
 

@@ -62,8 +62,7 @@ void prepareDaemonSet(Value& object, const Value& old) {
 /// Models pkg/registry/core/pod/strategy.go preserveOldObservedGeneration.
 void preserveObservedGeneration(Value& object, const Value& old) {
   const Value& before = old[key::status];
-  if (object.get({key::status, key::observedGeneration}).asInt() == 0 &&
-      before[key::observedGeneration].asInt() != 0)
+  if (object.get({key::status, key::observedGeneration}).asInt() == 0 && before[key::observedGeneration].asInt() != 0)
     object.set({key::status, key::observedGeneration}, before[key::observedGeneration]);
   const Value conditions = object.get({key::status, key::conditions});
   for (size_t i = 0; i < conditions.size(); ++i) {

@@ -57,7 +57,8 @@ struct Api {
   }
   Response pod(std::string_view name, std::string_view node = "", std::string_view app = "web") {
     const Value container = Value::object({{key::name, "main"}, {key::image, "nginx"}});
-    Value spec = Value::object({{key::containers, Value::array({container})}, {key::terminationGracePeriodSeconds, 30}});
+    Value spec =
+        Value::object({{key::containers, Value::array({container})}, {key::terminationGracePeriodSeconds, 30}});
     if (!node.empty()) spec.set(key::nodeName, node);
     const Value labels = Value::object({{api::Key("app"), app}});
     return create(
