@@ -52,16 +52,16 @@ Response Serving::get() {
 }
 
 Response Serving::list() {
-  std::string error;
-  const Selector labels = parseSelector(request.labelSelector, error);
-  if (!error.empty()) return badRequest(error);
-  const std::vector<FieldTerm> fields = parseFieldSelector(request.fieldSelector, error);
-  if (!error.empty()) return badRequest(error);
+  Selector labels;
+  std::vector<FieldTerm> fields;
+  if (const std::string error = parseSelector(request.labelSelector, labels); !error.empty()) return badRequest(error);
+  if (const std::string error = parseFieldSelector(request.fieldSelector, fields); !error.empty())
+    return badRequest(error);
   if (Response refused = checkFields(info, fields); !refused.ok()) return refused;
   std::vector<Value> items;
   server.store_.objects().each(info.resource, request.namespace_, [&](const Value& object) {
     if (!request.name.empty() && object.get({key::metadata, key::name}).asString() != request.name) return;
-    if (!labels.empty() && !labels.matches(Object{{object}}.metadata().labels())) return;
+    if (!labels.empty() && !labels.matches(object.get({key::metadata, key::labels}))) return;
     if (!matchesFields(info, fields, object)) return;
     items.push_back(object);
   });

@@ -103,11 +103,9 @@ Response checkPreconditions(const ResourceInfo& info, const Value& meta, const D
 Response checkPolicy(const DeleteOptions& options) {
   const std::string& p = options.propagationPolicy;
   if (p.empty() || p == "Background" || p == "Foreground" || p == "Orphan") return {};
-  return invalid(
-      "meta.k8s.io", "DeleteOptions", "",
-      {{"FieldValueNotSupported",
-        "Unsupported value: \"" + p + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
-        "propagationPolicy"}});
+  return refuse(invalid("meta.k8s.io", "DeleteOptions", "",
+                        {{ErrorType::NotSupported, "propagationPolicy", "\"" + p + "\"",
+                          "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""}}));
 }
 
 Response with(Value body) {

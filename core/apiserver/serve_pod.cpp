@@ -107,10 +107,10 @@ static Response decrement(Serving& serving, Value budget, std::string_view pod, 
 
 /// Whether the pod's budget, if it has one, lets it go; `usesVersion` where the pod must not have changed since.
 static Response askBudget(Serving& serving, const Value& pod, bool& usesVersion) {
-  const StringMap labels = Pod{{pod}}.metadata().labels();
+  const Value& labels = pod.get({key::metadata, key::labels});
   std::vector<Value> budgets;
   serving.server.objects().each(Resource::poddisruptionbudgets, serving.request.namespace_, [&](const Value& b) {
-    if (selects(PodDisruptionBudget{{b}}.spec().selector(), labels)) budgets.push_back(b);
+    if (labelSelectorMatches(b.get({key::spec, key::selector}), labels)) budgets.push_back(b);
   });
   if (budgets.size() > 1) {
     Response r = failure(500, "",

@@ -17,8 +17,8 @@ Value scaleOf(const Value& object) {
   Value spec = Value::object({}), status = Value::object({{key::replicas, 0}});
   if (const Value& n = object.get({key::spec, key::replicas}); n.asInt() != 0) spec.set(key::replicas, n);
   if (const Value& n = object.get({key::status, key::replicas}); n.asInt() != 0) status.set(key::replicas, n);
-  const Selector selector = selectorOf(as<LabelSelector>(object.get({key::spec, key::selector})));
-  if (!selector.empty()) status.set(key::selector, selector.text());
+  if (const std::string selector = formatLabelSelector(object.get({key::spec, key::selector})); !selector.empty())
+    status.set(key::selector, selector);
   return Value::object({{key::apiVersion, "autoscaling/v1"},
                         {key::kind, "Scale"},
                         {key::metadata, m},
@@ -43,10 +43,9 @@ Response Serving::scale() {
   }
   const int64_t replicas = wanted.get({key::spec, key::replicas}).asInt();
   if (replicas < 0)
-    return invalid(
+    return refuse(invalid(
         "autoscaling", "Scale", request.name,
-        {{"FieldValueInvalid", "Invalid value: " + std::to_string(replicas) + ": must be greater than or equal to 0",
-          "spec.replicas"}});
+        {{ErrorType::Invalid, "spec.replicas", std::to_string(replicas), "must be greater than or equal to 0"}}));
   const std::string_view version = wanted.get({key::metadata, key::resourceVersion}).asString();
   if (!version.empty() && version != before.get({key::metadata, key::resourceVersion}).asString())
     return modified(info, request.name);

@@ -138,9 +138,8 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
                         ", UID in object meta: " + std::string(old[key::uid].asString()));
   const std::string_view version = meta[key::resourceVersion].asString();
   if (version.empty() && !allowUnconditionalUpdate(info.resource))
-    return invalid(
-        info.group, info.plural, request.name,
-        {{"FieldValueInvalid", "Invalid value: 0: must be specified for an update", "metadata.resourceVersion"}});
+    return refuse(invalid(info.group, info.plural, request.name,
+                          {{ErrorType::Invalid, "metadata.resourceVersion", "0", "must be specified for an update"}}));
   if (!version.empty() && version != old[key::resourceVersion].asString()) return modified(info, request.name);
   after.set(key::metadata, metadataOf(meta, old));
   keep(after, key::kind, before);

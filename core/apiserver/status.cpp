@@ -74,23 +74,7 @@ Response forbidden(const ResourceInfo& i, std::string_view name, std::string_vie
                 details(name, i.group, i.plural, {}, causes));
 }
 
-std::string causesText(const std::vector<Cause>& causes) {
-  std::string text;
-  std::vector<std::string> seen;
-  for (const Cause& c : causes) {
-    std::string one = c.field.empty() ? c.message : c.field + ": " + c.message;
-    bool again = false;
-    for (const std::string& s : seen) again |= s == one;
-    if (!again) seen.push_back(std::move(one));
-  }
-  for (const std::string& s : seen) text += (text.empty() ? "" : ", ") + s;
-  return seen.size() > 1 ? "[" + text + "]" : text;
-}
-
-Response invalid(std::string_view group, std::string_view kind, std::string_view name, std::vector<Cause> causes) {
-  return status(422, "Invalid", qualified(kind, group) + " " + quoted(name) + " is invalid: " + causesText(causes),
-                details(name, group, kind, {}, causes));
-}
+Response refuse(const Refusal& r) { return status(r.code, r.reason, r.message, r.details); }
 
 Response genericNotFound() {
   return status(404, "NotFound", "the server could not find the requested resource", Value::object({}));

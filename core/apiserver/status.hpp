@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/apiserver/request.hpp"
+#include "core/apiserver/validation.hpp"
 
 namespace apiserver {
 
@@ -25,8 +26,8 @@ Response badRequest(std::string_view message);
 /// 403: "{resource} "{name}" is forbidden: {message}"
 Response forbidden(const api::ResourceInfo&, std::string_view name, std::string_view message,
                    std::vector<Cause> causes = {});
-/// 422: "{Kind} "{name}" is invalid: field: message" or "[…, …]" where there are several.
-Response invalid(std::string_view group, std::string_view kind, std::string_view name, std::vector<Cause> causes);
+/// What validation or admission turned down.
+Response refuse(const Refusal&);
 /// The replies the server gives before it knows an object: 404 without a name, 405, 406, 415.
 Response genericNotFound();
 Response methodNotAllowed();
@@ -36,7 +37,4 @@ Response failure(int code, std::string_view reason, std::string_view message);
 /// {"kind": "Status", "status": "Success"}, with details of what was removed.
 Response success(int code);
 Response removed(const api::ResourceInfo&, std::string_view name, std::string_view uid);
-/// A field error's message as metav1 prints it in a Status: "{field}: {message}".
-std::string causesText(const std::vector<Cause>&);
-
 }  // namespace apiserver
