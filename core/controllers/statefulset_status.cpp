@@ -1,0 +1,110 @@
+// The end of a StatefulSet's sync: its status and its history.
+#include <algorithm>
+#include <set>
+
+#include "core/controllers/statefulset_control.hpp"
+
+namespace controllers::statefulset {
+using namespace api;
+using decision::Rule;
+using decision::Why;
+
+StatefulSetControl::Counts StatefulSetControl::computeReplicaStatus() const {
+  Counts c;
+  for (const Replica& r : pods_) {
+    if (!r.member || r.ordinal < 0 || !isCreated(r)) continue;
+    c.replicas++;
+    if (isRunningAndReady(r)) {
+      c.ready++;
+      c.available += isRunningAndAvailable(r, minReadySeconds_, now_);
+    }
+    if (isTerminating(r)) continue;
+    c.current += r.revision == currentKey_;
+    c.updated += r.revision == updateKey_;
+  }
+  return c;
+}
+
+namespace {
+/// Numbers that Go's JSON leaves out when they are 0.
+void setUnlessZero(Value& doc, Key k, int64_t number) {
+  if (number != 0) doc.set(k, number);
+}
+}  // namespace
+
+// Models updateStatefulSetStatus, completeUpdate, inconsistentStatus and the status updater's retry.
+Error StatefulSetControl::updateStatefulSetStatus(Counts c) {
+  counts_ = c;
+  const int64_t wanted = set_.spec().replicas();
+  const bool complete = c.updated == wanted && c.ready == wanted && c.replicas == wanted;
+  const StatefulSetStatus before = set_.status();
+  StatefulSetStatus status;
+  status.doc = Value::object({});
+  if (complete) c.current = c.updated;
+  const ControllerRevision& current = complete ? updateRevision_ : currentRevision_;
+  setUnlessZero(status.doc, key::observedGeneration, set_.metadata().generation());
+  status.replicas(c.replicas);
+  setUnlessZero(status.doc, key::readyReplicas, c.ready);
+  setUnlessZero(status.doc, key::currentReplicas, c.current);
+  setUnlessZero(status.doc, key::updatedReplicas, c.updated);
+  status.currentRevision(current.metadata().name());
+  status.updateRevision(updateRevision_.metadata().name());
+  status.collisionCount(collisionCount_);
+  if (!before.conditions().empty()) status.conditions(before.conditions());
+  status.availableReplicas(c.available);
+
+  StatefulSetStatus comparable = before;
+  comparable.collisionCount(collisionCount_);
+  if (before.observedGeneration() >= status.observedGeneration() && before.hasReplicas())
+    comparable.observedGeneration(status.observedGeneration());
+  if (comparable == status) return {};
+
+  const bool completed =
+      complete && !before.currentRevision().empty() && before.currentRevision() != updateRevision_.metadata().name();
+  const Why why(completed ? Rule::CompleteStatefulSetUpdate : Rule::UpdateStatefulSetStatus,
+                {{"set", set_.metadata().name()},
+                 {"ready", c.ready},
+                 {"replicas", wanted},
+                 {"updated", c.updated},
+                 {"revision", updateRevision_.metadata().name()}});
+  StatefulSet written = set_;
+  while (true) {
+    written.status(status);
+    const auto reply = client_.updateStatus(why, written);
+    if (reply.ok()) consistency_.wroteAt(key_, Resource::statefulsets, reply.body);
+    if (!reply.isConflict()) return Error(reply);
+    const uint64_t tried = revisionOf(written.doc);
+    written = client_.view().getByKey<StatefulSet>(key_);
+    if (!written || revisionOf(written.doc) <= tried) return Error(reply);
+  }
+}
+
+// Keeps what is current, what is the update and what Pods still have; of the rest the newest revisionHistoryLimit.
+Error StatefulSetControl::truncateHistory() {
+  const int64_t limit = set_.spec().revisionHistoryLimit();
+  if (limit < 0 || int64_t(revisions_.size()) <= limit) return {};
+  std::set<uint32_t> live{currentKey_.id, updateKey_.id};
+  for (const Replica& r : pods_) live.insert(r.revision.id);
+  std::vector<ControllerRevision> history;
+  for (const ControllerRevision& r : revisions_) {
+    if (!live.count(Key(r.metadata().name()).id)) history.push_back(r);
+  }
+  for (int64_t i = 0; i < int64_t(history.size()) - limit; ++i) {
+    if (const Error e = history_.remove(history[size_t(i)], limit)) return e;
+  }
+  return {};
+}
+
+// Models the end of syncStatefulSet and FindMinNextPodAvailabilityCheck.
+Millis StatefulSetControl::nextAvailabilityCheck() const {
+  if (minReadySeconds_ <= 0 || counts_.ready == counts_.available) return -1;
+  Millis next = -1;
+  for (const Replica& r : pods_) {
+    if (!isPodReady(r)) continue;
+    const Millis due = r.readySince + minReadySeconds_ * 1000 - now_;
+    if (due > 0 && (next < 0 || due < next)) next = due;
+  }
+  return next >= 0 ? next : minReadySeconds_ * 1000;
+}
+
+}  // namespace controllers::statefulset
