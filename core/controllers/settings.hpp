@@ -10,6 +10,8 @@ struct Settings {
   bool maxUnavailableStatefulSet = true;
   /// Gate StatefulSetRecreateStrategy: alpha in 1.37.
   bool statefulSetRecreateStrategy = false;
+  /// How often the volume binder looks again at claims and volumes that are not settled (--pvclaimbinder-sync-period).
+  int64_t volumeResyncMillis = 15000;
 };
 
 }  // namespace controllers

@@ -1,0 +1,72 @@
+#pragma once
+// The volume binder's class, for its own sources only: persistentvolume.cpp (queue, binding),
+// persistentvolume_claims.cpp and persistentvolume_volumes.cpp (what is decided about either). Models
+// pkg/controller/volume/persistentvolume/pv_controller.go (v1.37). Upstream's cache of what it has just written is not
+// needed: replies are carried on within one work item, and conflicts bring the item back.
+// NOT MODELLED: in-tree provisioners, recycling, migration to CSI, pre-resize-capacity.
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/controllers/error.hpp"
+#include "core/controllers/persistentvolume_index.hpp"
+#include "core/controllers/settings.hpp"
+#include "core/decision/controller.hpp"
+
+namespace controllers {
+
+class PersistentVolumeController : public decision::Cloned<PersistentVolumeController> {
+ public:
+  explicit PersistentVolumeController(const Settings& settings) : settings_(settings) {}
+  std::string_view name() const override { return "persistentvolume-binder"; }
+  std::string_view component() const override { return "persistentvolume-controller"; }
+  bool watches(api::Resource r) const override {
+    return r == api::Resource::persistentvolumeclaims || r == api::Resource::persistentvolumes;
+  }
+  void observe(const store::Change&, const decision::View&, api::Millis now) override;
+  /// A key with a namespace is a claim, one without a volume.
+  bool sync(const std::string& key, decision::Client&) override;
+  void start(const decision::View&, api::Millis now) override;
+
+ private:
+  using Claim = api::PersistentVolumeClaim;
+  using Volume = api::PersistentVolume;
+  using Why = decision::Why;
+
+  // What is decided about a claim: persistentvolume_claims.cpp.
+  Error syncClaim(Claim, decision::Client&);
+  Error syncUnboundClaim(Claim, decision::Client&);
+  Error syncBoundClaim(Claim, decision::Client&);
+  Error syncClaimThatNamesVolume(Claim, decision::Client&);
+  Error provisionClaim(Claim, decision::Client&);
+  Error assignDefaultStorageClass(Claim, decision::Client&, bool& assigned);
+  void waitForConsumer(const Claim&, decision::Client&);
+  void waitForVolume(const Claim&, const Why& otherwise, decision::Client&);
+
+  // What is decided about a volume: persistentvolume_volumes.cpp.
+  Error syncVolume(Volume, decision::Client&);
+  Error syncVolumeOfClaim(Volume, const Claim&, decision::Client&);
+  Error reclaimVolume(Volume, decision::Client&);
+  Error deleteVolume(Volume, decision::Client&);
+  Error unbindVolume(Volume, const Why&, decision::Client&);
+
+  // Binding: persistentvolume.cpp.
+  Error bind(Volume, Claim, const Why&, decision::Client&);
+  Error updateVolumePhase(Volume&, std::string_view phase, const Why&, decision::Client&);
+  /// `volume` null: the claim has none, so capacity and access modes go.
+  Error updateClaimStatus(Claim&, std::string_view phase, const Volume* volume, const Why&, decision::Client&);
+  Error updateClaimStatusWithEvent(Claim, std::string_view phase, const Why&, std::string_view reason,
+                                   std::string_view message, decision::Client&);
+  void resyncLater(const std::string& key, api::Millis now);
+
+  Settings settings_;
+  VolumeIndex volumes_;
+  std::set<std::string> unsettled_;  ///< what the periodic resync has to look at again; upstream looks at everything
+};
+
+std::string claimObject(const api::PersistentVolumeClaim&);  ///< "PersistentVolumeClaim/default/data"
+std::string volumeObject(const api::PersistentVolume&);      ///< "PersistentVolume//data"
+std::string_view nameOf(const api::PersistentVolumeClaim&);
+std::string_view nameOf(const api::PersistentVolume&);
+
+}  // namespace controllers
