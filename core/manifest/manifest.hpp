@@ -15,8 +15,9 @@ struct Place {
 
 struct Error {
   Place place;
-  std::string message;  ///< a sentence in the words of the real decoder where a recording shows them
-  std::string path;     ///< of a field: "spec.template.spec.containers[0].image"; "" where it is about the text
+  /// What kubectl prints after "error parsing FILE: ": "error converting YAML to JSON: yaml: line 3: …"
+  std::string message;
+  std::string path;  ///< of a field: "spec.template.spec.containers[0].image"; "" where it is about the text
 };
 
 /// Where each node of a document stands in its text, so that errors by path get a line. Looked up by path:
@@ -47,6 +48,8 @@ struct Parsed {
 Parsed parseYaml(std::string_view text);
 /// One JSON text; null and `error` where it is none.
 api::Value parseJson(std::string_view text, std::string& error);
+/// Also the paths of members given twice (the last counts): "spec.replicas".
+api::Value parseJson(std::string_view text, std::string& error, std::vector<std::string>& duplicates);
 /// As sigs.k8s.io/yaml and kubectl -o yaml print: sorted keys, two spaces, lists not indented.
 std::string toYaml(const api::Value&);
 /// Indented JSON as kubectl -o json prints (four spaces).
