@@ -85,6 +85,18 @@ Value files(Instance& at) {
   return out;
 }
 
+/// What is true beside the API's objects, by key: the files on disks, silent machines.
+Value facts(Instance& at, const Value& a) {
+  const Value prefix = string(a, "prefix");
+  Value out = Value::object({});
+  const auto& all = at.session.facts().all();
+  for (auto it = all.lower_bound(prefix.asString()); it != all.end(); ++it) {
+    if (it->first.compare(0, prefix.asString().size(), prefix.asString()) != 0) break;
+    out.set(Key(it->first), it->second);
+  }
+  return out;
+}
+
 /// How the page shows itself: what is given changes, the rest stays.
 Value settings(Instance& at, const Value& a) {
   if (const Value* v = a.find("language")) {
@@ -139,6 +151,7 @@ const Method methods[] = {
     {"fault", true, [](Instance& at, const Value& a) { return Value(at.session.fault({a})); }},
     {"entry", false, entry},
     {"object", false, [](Instance& at, const Value& a) { return at.session.object(string(a, "name").asString()); }},
+    {"facts", false, facts},
     {"files", false, [](Instance& at, const Value&) { return files(at); }},
     {"setFile", true,
      [](Instance& at, const Value& a) {

@@ -89,6 +89,8 @@ export class Playground {
   entry(n) { return this.#call('entry', { n }) ?? undefined; }
   /** "Pod/default/web-0" as of the cursor, as plain JSON; undefined where it is not there. */
   object(name) { return this.#call('object', { name: String(name) }) ?? undefined; }
+  /** What is true beside the API's objects, as of the cursor: facts('disk/') gives {'disk/pv-…': {files: {path: text}}, …}. */
+  facts(prefix = '') { return this.#call('facts', { prefix: String(prefix) }); }
   /** The open manifests: [{name, text}]. */
   files() { return this.#call('files'); }
   setFile(name, text) { this.#act('setFile', { name, text }); }
