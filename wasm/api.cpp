@@ -65,6 +65,16 @@ Value entry(Instance& at, const Value& a) {
   return out;
 }
 
+/// All entries as text, one a line.
+Value journal(Instance& at) {
+  std::string out;
+  for (size_t i = 0; i < at.session.length(); i++) {
+    sim::toJson(at.session.journal(), i, out);
+    out += '\n';
+  }
+  return out;
+}
+
 Value branches(Instance& at) {
   Value out = Value::array({});
   for (const sim::BranchInfo& b : at.session.branches()) {
@@ -150,6 +160,7 @@ const Method methods[] = {
     {"request", true, request},
     {"fault", true, [](Instance& at, const Value& a) { return Value(at.session.fault({a})); }},
     {"entry", false, entry},
+    {"journal", false, [](Instance& at, const Value&) { return journal(at); }},
     {"object", false, [](Instance& at, const Value& a) { return at.session.object(string(a, "name").asString()); }},
     {"facts", false, facts},
     {"files", false, [](Instance& at, const Value&) { return files(at); }},

@@ -87,6 +87,8 @@ export class Playground {
 
   /** Entry n (from 0): {time, actor, verb, object, revision, why: {code, inputs, text}, …}; undefined where there is none. */
   entry(n) { return this.#call('entry', { n }) ?? undefined; }
+  /** All entries as text, one JSON object a line. */
+  journal() { return this.#call('journal'); }
   /** "Pod/default/web-0" as of the cursor, as plain JSON; undefined where it is not there. */
   object(name) { return this.#call('object', { name: String(name) }) ?? undefined; }
   /** What is true beside the API's objects, as of the cursor: facts('disk/') gives {'disk/pv-…': {files: {path: text}}, …}. */

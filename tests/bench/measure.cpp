@@ -1,0 +1,74 @@
+// Measures the core natively: a Parallel StatefulSet with a claim for each pod, from its creation to all pods Ready.
+// usage: measure REPLICAS   prints one JSON object.
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "core/sim/session.hpp"
+
+namespace {
+
+double milliseconds() {
+  using namespace std::chrono;
+  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
+}
+
+// The same text as in run.mjs.
+std::string manifestFor(int replicas) {
+  return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: " +
+         std::to_string(replicas) +
+         "\n  serviceName: web\n  podManagementPolicy: Parallel\n  selector: {matchLabels: {app: web}}\n  template:\n"
+         "    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: app\n        image: "
+         "nginx:1.27\n"
+         "        volumeMounts: [{name: data, mountPath: /usr/share/nginx/html}]\n  volumeClaimTemplates:\n"
+         "  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: "
+         "1Gi}}}\n";
+}
+
+struct Measured {
+  double ms = 0, seekMs = 0;
+  size_t entries = 0, writes = 0, bytes = 0;
+  int64_t ready = 0;
+};
+
+Measured measure(int replicas) {
+  Measured m;
+  sim::Setup setup;
+  setup.nodes = replicas / 100 + 3;  // 110 pods a node
+  const size_t before = mallinfo2().uordblks;
+  const double start = milliseconds();
+  sim::Session session(setup);
+  session.apply(manifestFor(replicas));
+  session.rest();
+  m.ms = milliseconds() - start;
+  m.bytes = mallinfo2().uordblks - before;
+  m.entries = session.length();
+  for (size_t i = 0; i < m.entries; i++) m.writes += session.entry(i).writes();
+  m.ready = session.object("StatefulSet/default/web").get({api::key::status, api::key::readyReplicas}).asInt();
+  const size_t places[] = {m.entries / 2, m.entries - 1, m.entries / 3, 10, m.entries * 3 / 4, m.entries};
+  for (size_t n : places) {
+    const double from = milliseconds();
+    session.seek(n);
+    m.seekMs = std::max(m.seekMs, milliseconds() - from);
+  }
+  return m;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int replicas = argc > 1 ? std::atoi(argv[1]) : 1000;
+  measure(replicas > 1000 ? 100 : replicas);  // warm
+  const Measured m = measure(replicas);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf(
+      "{\"native_ms\":%.1f,\"writes\":%zu,\"entries\":%zu,\"bytes_per_entry\":%.0f,\"rss_mb\":%.0f,\"seek_ms\":%.2f,"
+      "\"ready\":%lld}\n",
+      m.ms, m.writes, m.entries, m.entries ? double(m.bytes) / double(m.entries) : 0.0, double(usage.ru_maxrss) / 1024,
+      m.seekMs, static_cast<long long>(m.ready));
+}
