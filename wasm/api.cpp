@@ -125,6 +125,16 @@ Value settings(Instance& at, const Value& a) {
   return {};
 }
 
+/// A fresh cluster: {nodes, seed}.
+Value begin(Instance& at, const Value& a) {
+  sim::Setup setup;
+  if (const Value* v = a.find("nodes")) setup.nodes = int(v->asInt() < 0 ? 0 : v->asInt() > 1000 ? 1000 : v->asInt());
+  if (const Value* v = a.find("seed")) setup.seed = uint64_t(v->asInt());
+  at.session = sim::Session(setup);
+  ++at.changes;
+  return {};
+}
+
 struct Method {
   std::string_view name;
   bool changes;  ///< the canvas has to look again
@@ -179,6 +189,7 @@ const Method methods[] = {
        at.session.switchTo(size_t(id));
        return Value();
      }},
+    {"begin", true, begin},
     {"save", false, [](Instance& at, const Value&) { return Value(at.session.save()); }},
     {"load", true, [](Instance& at, const Value& a) { return Value(at.session.load(string(a, "text").asString())); }},
     {"settings", false, settings},

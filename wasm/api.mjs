@@ -101,6 +101,8 @@ export class Playground {
 
   // ---- keeping, showing
 
+  /** A fresh cluster: {nodes, seed}. What was done before is gone. */
+  begin(setup = {}) { this.#act('begin', setup); }
   /** The session as text: what was done, from which everything follows. */
   save() { return this.#call('save'); }
   /** Goes on with a saved session. Throws where the text is none. */

@@ -7,7 +7,7 @@
 //
 // Attributes: layout ("full", "embed"; chosen by size without it), language ("en", "zh"; the page's without it), theme ("light",
 // "dark"; the system's without it), apply (the manifests inside are applied at the start), keep (the name under which the
-// session is kept in this browser; "no" keeps nothing). The promise `ready` gives the API (api.mjs).
+// session is kept in this browser; "no" keeps nothing), nodes (how many, 3 without it). The promise `ready` gives the API (api.mjs).
 import { compile, createPlayground } from './api.mjs';
 import { Mirror } from './mirror.mjs';
 import { languageOf, wordsOf } from './words.mjs';
@@ -125,6 +125,7 @@ export class OrdinalPlayground extends HTMLElement {
 
   /** The manifests that the page gives, and what is to be done with them at the start. */
   #fill(playground) {
+    if (this.hasAttribute('nodes')) playground.begin({ nodes: Number(this.getAttribute('nodes')) || 0 });
     const files = [...this.querySelectorAll('script[type="application/yaml"]')];
     files.forEach((file, i) => playground.setFile(file.dataset.name ?? `manifest-${i + 1}.yaml`, file.textContent.trim() + '\n'));
     if (!this.hasAttribute('apply')) return;
