@@ -1,0 +1,115 @@
+// The website: landing page, docs with buttons, the exercise, languages, themes, sizes.
+import { api, equal, includes, ok, press, ready, test, why } from './harness.mjs';
+
+test('the landing page holds a live playground, drawn within 1.5 s', { path: '' }, async ({ page }) => {
+  await page.waitForFunction(() => document.querySelector('ordinal-playground').dataset.firstFrame, null, { timeout: 10000 });
+  const first = Number(await page.locator('ordinal-playground').getAttribute('data-first-frame'));
+  console.log(`     first frame after ${first} ms`);
+  ok(first < 1500, `first frame after ${first} ms`);
+  ok((await api(page, (p) => p.length)) > 0, 'the manifest is applied');
+});
+
+test('buttons in the prose drive the playground', { path: 'docs/ordered-creation/' }, async ({ page }) => {
+  await page.getByRole('button', { name: 'Go to the first pod' }).click();
+  await page.waitForFunction(() => document.querySelector('ordinal-playground').playground.object('Pod/default/web-0'));
+  equal(await api(page, (p) => Boolean(p.object('Pod/default/web-1'))), false, 'web-1 is there');
+  await page.getByRole('button', { name: 'and until web-1 is created' }).click();
+  await page.waitForFunction(() => document.querySelector('ordinal-playground').playground.object('Pod/default/web-1'));
+  await page.getByRole('button', { name: 'Run to rest' }).first().click();
+  await page.getByRole('button', { name: 'web-1 fails its probe' }).click();
+  await page.waitForFunction(() => document.querySelector('ordinal-playground').playground.object('StatefulSet/default/web').spec.replicas === 5);
+  equal(await api(page, (p) => Boolean(p.object('Pod/default/web-3'))), false, 'web-3 is held back');
+  await page.getByRole('button', { name: 'web-1 recovers' }).click();
+  await page.waitForFunction(() => document.querySelector('ordinal-playground').playground.object('Pod/default/web-4'));
+});
+
+const verdict = (page) => page.locator('.verdict');
+const task = (page, id) => page.locator(`.tasks li[data-task="${id}"]`);
+const scale = (p, n) => {
+  p.kubectl(`scale statefulset db --replicas=${n}`);
+  p.rest();
+};
+
+test('the exercise: the careless way loses records, and the page says which', { path: 'exercises/scale-a-database/' }, async ({ page }) => {
+  await page.waitForSelector('.tasks li');
+  includes(await verdict(page).textContent(), 'Still missing');
+  includes(await task(page, 'records').textContent(), '6 of 6');
+  await api(page, scale, 1);
+  await page.waitForSelector('.tasks li[data-task="evening"][data-state="done"]');
+  await page.waitForSelector('.tasks li[data-task="records"][data-state="lost"]');
+  includes(await task(page, 'records').textContent(), '2 of 6 are left');
+  await api(page, scale, 3);
+  await page.waitForSelector('.tasks li[data-task="morning"][data-state="done"]');
+  includes(await verdict(page).textContent(), 'All six records');
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.waitForSelector('.tasks li[data-task="evening"][data-state="open"]');
+  includes(await task(page, 'records').textContent(), '6 of 6');
+});
+
+test('the exercise: the right way passes', { path: 'exercises/scale-a-database/' }, async ({ page }) => {
+  await page.waitForSelector('.tasks li');
+  const editor = page.locator('ordinal-playground').getByLabel('Manifest');
+  await editor.fill((await editor.inputValue()).replace('whenScaled: Delete', 'whenScaled: Retain').replace('replicas: 3', 'replicas: 1'));
+  await press(page, 'Apply');
+  await press(page, 'Run to rest');
+  await editor.fill((await editor.inputValue()).replace('replicas: 1', 'replicas: 3'));
+  await press(page, 'Apply');
+  await press(page, 'Run to rest');
+  await page.waitForSelector('.verdict[data-passed="true"]');
+  includes(await verdict(page).textContent(), 'Passed');
+});
+
+test('Chinese: pages, controls and reasons', { path: 'zh/', locale: 'zh-CN' }, async ({ page }) => {
+  includes(await page.locator('h1').textContent(), '看清');
+  await press(page, '单步');
+  ok(/[\u4e00-\u9fff]/.test(await why(page)), await why(page));
+  equal(await api(page, (p) => /[\u4e00-\u9fff]/.test(p.entry(p.cursor - 1).why.text)), true, 'API sentences are Chinese');
+});
+
+test('dark by the system, light by the button, kept on the next page', { path: '', dark: true }, async ({ page, url }) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  equal(await background(), 'rgb(14, 17, 21)');
+  await page.getByRole('button', { name: 'Dark or light' }).click();
+  equal(await background(), 'rgb(250, 250, 247)');
+  equal(await page.locator('ordinal-playground').getAttribute('data-theme'), 'light');
+  await page.goto(url + 'docs/ordered-creation/');
+  equal(await background(), 'rgb(250, 250, 247)');
+});
+
+for (const [name, size] of [['phone', [390, 844]], ['tablet', [820, 1180]], ['wide', [1920, 1080]]]) {
+  test(`no page scrolls sideways on a ${name}`, { size, path: '' }, async ({ page, url }) => {
+    for (const path of ['', 'zh/', 'docs/ordered-creation/', 'exercises/scale-a-database/']) {
+      await page.goto(url + path);
+      await ready(page);
+      const [width, view] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      ok(width <= view, `${path}: ${width} > ${view}`);
+    }
+  });
+}
+
+test('without WebGL 2 the playground works as text', {
+  path: 'play/',
+  init: () => {
+    const get = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === 'webgl2' ? null : get.call(this, kind, ...rest); };
+  },
+}, async ({ page }) => {
+  equal(await page.locator('ordinal-playground').getAttribute('data-state'), 'unsupported');
+  await page.locator('ordinal-playground').getByRole('button', { name: 'Run to rest' }).click();
+  ok(await page.locator('ordinal-playground').getByText('Pod web-2: Ready').isVisible(), 'the list is in sight');
+});
+
+test('two playgrounds on one page go their own ways', { path: 'play/' }, async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const first = document.querySelector('ordinal-playground');
+    const second = document.createElement('ordinal-playground');
+    second.setAttribute('keep', 'no');
+    second.className = 'second';
+    document.body.append(second);
+    second.scrollIntoView();
+    const [a, b] = await Promise.all([first.ready, second.ready]);
+    a.rest();
+    return [a.object('Pod/default/web-0')?.metadata.name, b.length, b.object('Pod/default/web-0') ?? null];
+  });
+  equal(seen, ['web-0', 0, null]);
+});
