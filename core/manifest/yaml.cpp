@@ -142,6 +142,15 @@ class Builder : public YAML::EventHandler {
     failAtLine(place(f.keyMark, f.keyLength), "could not find expected ':'", 1);
   }
 
+  Place place(const YAML::Mark& mark, size_t length) const {
+    Place p;
+    p.line = mark.line + 1;
+    p.column = mark.column + 1;
+    const size_t rest = lines_.rest(p.line, p.column).size();
+    p.endColumn = p.column + int(std::max<size_t>(std::min(length, rest), 1));
+    return p;
+  }
+
   Value tagged(const YAML::Mark& mark, const std::string& tag, const std::string& text) {
     static constexpr std::string_view core = "tag:yaml.org,2002:";
     if (tag.compare(0, core.size(), core) != 0) return Value(text);
