@@ -104,6 +104,11 @@ std::string appendFile(decision::Client& client, const decision::Why& why, const
   return {};
 }
 
+void eraseDisk(decision::Client& client, std::string_view pv) {
+  if (client.facts().get(diskKey(pv)).isNull()) return;
+  client.setFact({Rule::DiskErased, {{"volume", pv}}}, diskKey(pv), Value(), "PersistentVolume//" + std::string(pv));
+}
+
 std::string fillDisk(decision::Client& client, std::string_view pv, bool full) {
   if (!client.view().get<api::PersistentVolume>("", pv)) {
     return "persistentvolumes \"" + std::string(pv) + "\" not found";

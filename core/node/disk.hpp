@@ -33,6 +33,8 @@ size_t usedBytes(const api::Value& fact);
 /// Appends to a file; "" or why not ("no space left on device").
 std::string appendFile(decision::Client&, const decision::Why&, const Place&, std::string_view text,
                        std::string object);
+/// The machine behind a volume throws its contents away: called by whoever deletes the volume.
+void eraseDisk(decision::Client&, std::string_view persistentVolume);
 /// A volume has no space left, or has it again.
 std::string fillDisk(decision::Client&, std::string_view persistentVolume, bool full);
 

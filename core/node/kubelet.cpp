@@ -1,11 +1,185 @@
 #include "core/node/kubelet.hpp"
 
+#include <map>
+#include <set>
+
+#include "core/api/pods.hpp"
+#include "core/node/disk.hpp"
+#include "core/node/inputs.hpp"
+#include "core/node/machine.hpp"
 #include "core/node/played_kubelet.hpp"
+#include "core/node/pod_worker.hpp"
 
 namespace node {
+namespace {
+using api::Resource;
+using api::Value;
+using decision::Rule;
+using decision::View;
+
+/// A kubelet that acts by itself. Its work items are pods; a worker a pod keeps what runs. While its machine is silent
+/// it does nothing and takes everything up again when it is back.
+class Kubelet : public decision::Cloned<Kubelet> {
+ public:
+  explicit Kubelet(std::string_view node) : node_(node), name_("kubelet " + std::string(node)) {}
+  std::string_view name() const override { return name_; }
+  std::string_view component() const override { return "kubelet"; }
+  std::string_view node() const override { return node_; }
+  bool watches(Resource r) const override { return r == Resource::pods || r == Resource::persistentvolumeclaims; }
+  bool watchesFacts() const override { return true; }
+
+  void observe(const store::Change& c, const View&, Millis now) override {
+    if (c.resource == Resource::pods) return queue.add(store::keyOf(c.object()));
+    for (const std::string& key : waiting_) queue.addAfter(key, 0, now);
+  }
+
+  void observeFact(const store::FactChange& c, const View& view, Millis) override {
+    if (c.key == machineKey(node_)) {
+      if (!c.after.isNull()) return;
+      for (const auto& [key, worker] : workers_) queue.add(key);
+      for (const std::string& key : view.objects().podsOnNode(node_)) queue.add(key);
+    } else if (c.key.compare(0, 4, "pod/") == 0) {
+      for (const auto& [key, worker] : workers_) {
+        if (c.key.compare(4, std::string::npos, worker.uid) == 0) queue.add(key);
+      }
+    }
+  }
+
+  bool sync(const std::string& key, decision::Client& client) override {
+    if (isSilent(client.facts(), node_)) return true;
+    const api::Pod pod = client.view().getByKey<api::Pod>(key);
+    auto it = workers_.find(key);
+    if (it != workers_.end() && (!pod || pod.metadata().uid() != it->second.uid)) {
+      forget(key, it->second, client);
+      workers_.erase(it);
+      it = workers_.end();
+    }
+    waiting_.erase(key);
+    if (!pod) return true;
+    if (it == workers_.end()) {
+      if (api::isPodTerminal(pod) && pod.metadata().deletionTimestamp().empty()) return true;
+      it = workers_.emplace(key, PodWorker()).first;
+      it->second.uid = pod.metadata().uid();
+      adopt(it->second, pod);
+    }
+    PodWorker& worker = it->second;
+    if (!pod.metadata().deletionTimestamp().empty()) return stop(key, worker, pod, client);
+    return run(key, worker, pod, client);
+  }
+
+ private:
+  bool run(const std::string& key, PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+    if (worker.step == PodWorker::Step::ended) return true;
+    if (addresses_.index == 0) addresses_.index = nodeIndex(client.view().get<api::Node>("", node_));
+    Machine machine{node_, addresses_, images_};
+    if (!advance(worker, pod, machine, client)) waiting_.insert(key);
+    if (!report(worker, pod, client)) return false;
+    const Millis next = worker.nextDue();
+    if (next != never) queue.addAfter(key, next - client.now(), client.now());
+    return true;
+  }
+
+  bool stop(const std::string& key, PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+    const Millis now = client.now();
+    if (worker.step != PodWorker::Step::ended) {
+      terminate(worker, pod, pod.metadata().deletionGracePeriodSeconds() * 1000, client);
+      if (worker.killAt > now) {
+        client.wait({Rule::WaitForGracePeriod,
+                     {{"pod", pod.metadata().name()}, {"seconds", pod.metadata().deletionGracePeriodSeconds()}}},
+                    "Pod/" + key);
+        queue.addAfter(key, worker.killAt - now, now);
+        return true;
+      }
+      end(worker, now);
+    }
+    const decision::Why stopped(Rule::PodStopped,
+                                {{"pod", pod.metadata().name()}, {"node", node_}, {"object", "Pod/" + key}});
+    const bool ran = !worker.containers.empty() && worker.containers[0].instance > 0;
+    worker.why = stopped;
+    if (ran && !report(worker, pod, client)) return false;
+    if (pod.metadata().deletionGracePeriodSeconds() == 0 && !pod.metadata().finalizers().empty()) return true;
+    apiserver::DeleteOptions options;
+    options.gracePeriodSeconds = 0;
+    options.uid = worker.uid;
+    const auto removed = client.remove(
+        {Rule::PodRemoved, {{"pod", pod.metadata().name()}, {"node", node_}, {"object", "Pod/" + key}}}, pod, options);
+    return removed.ok() || removed.isNotFound();
+  }
+
+  static void end(PodWorker& worker, Millis now) {
+    for (auto* runs : {&worker.init, &worker.containers}) {
+      for (ContainerRun& c : *runs) {
+        if (c.state != ContainerRun::State::running) continue;
+        c.state = ContainerRun::State::exited;
+        c.exitCode = c.endsWith;
+        c.finishedAt = now;
+        c.ready = c.started = false;
+      }
+    }
+    worker.step = PodWorker::Step::ended;
+  }
+
+  /// Writes the status where it differs from what the API server has.
+  bool report(PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+    api::PodStatus status = reportedStatus(worker, pod, client.view().get<api::Node>("", node_), client.now());
+    if (status == pod.status()) return true;
+    api::Pod changed = pod;
+    const std::string_view phase = status.phase();
+    if (phase != pod.status().phase() && worker.step == PodWorker::Step::running) {
+      if (phase == "Failed") worker.why.rule = Rule::PodFailed;
+      if (phase == "Succeeded") worker.why.rule = Rule::PodSucceeded;
+      if (phase == "Failed" || phase == "Succeeded") worker.step = PodWorker::Step::ended;
+    }
+    changed.status(std::move(status));
+    const auto written = client.updateStatus(worker.why, changed);
+    return written.ok() || written.isNotFound();
+  }
+
+  /// A pod that ran before this kubelet knew of it, as one a scenario has played.
+  static void adopt(PodWorker& worker, const api::Pod& pod) {
+    if (pod.status().phase() != "Running") return;
+    worker.step = PodWorker::Step::running;
+    worker.ip = pod.status().podIP();
+    worker.startTime = api::parseTime(pod.status().startTime());
+    worker.init.resize(pod.spec().initContainers().size());
+    worker.containers.resize(pod.spec().containers().size());
+    for (ContainerRun& c : worker.containers) {
+      c.state = ContainerRun::State::running;
+      c.instance = 1;
+      c.startedAt = worker.startTime;
+      c.ready = c.started = true;
+    }
+  }
+
+  /// A pod's containers go, and with them what lay in them.
+  void forget(const std::string& pod, const PodWorker& worker, decision::Client& client) {
+    const std::string_view name = store::splitKey(pod).second;
+    std::vector<std::string> keys;
+    for (const std::string& prefix :
+         {"container/" + worker.uid + "/", "emptydir/" + worker.uid + "/", podFaultKey(worker.uid)}) {
+      const auto& all = client.facts().all();
+      for (auto it = all.lower_bound(prefix); it != all.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it)
+        keys.push_back(it->first);
+    }
+    for (std::string& key : keys) {
+      const int64_t lost = int64_t(countRecords(client.facts().get(key)));
+      const decision::Why why = lost ? decision::Why(Rule::RecordsLost, {{"pod", name}, {"count", lost}})
+                                     : decision::Why(Rule::PodRemoved, {{"pod", name}, {"node", node_}});
+      client.setFact(why, std::move(key), Value(), "Pod/" + pod);
+    }
+  }
+
+  std::string node_, name_;
+  NodeState addresses_;
+  std::set<std::string, std::less<>> images_;
+  std::map<std::string, PodWorker> workers_;  ///< by "namespace/name"
+  std::set<std::string> waiting_;             ///< the pods whose claims are not bound
+};
+}  // namespace
 
 std::unique_ptr<decision::Controller> makeKubelet(std::string_view nodeName, KubeletMode mode) {
-  return makePlayedKubelet(nodeName, mode != KubeletMode::manual);
+  if (mode == KubeletMode::real) return std::make_unique<Kubelet>(nodeName);
+  return makePlayedKubelet(nodeName, mode == KubeletMode::oracleAuto);
 }
 
 }  // namespace node
