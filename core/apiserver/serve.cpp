@@ -6,13 +6,20 @@
 namespace apiserver {
 using namespace api;
 
-Response Server::handle(const Request& request) { return Serving{*this, request, info(request.resource)}.run(); }
+Response Server::handle(const Request& request) { return serve(request); }
 
 uint64_t Server::random() {  // splitmix64
   uint64_t z = random_ += 0x9e3779b97f4a7c15;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
   z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
   return z ^ (z >> 31);
+}
+
+Response Server::serve(const Request& request) {
+  Serving serving{*this, request, info(request.resource)};
+  Response r = serving.run();
+  r.warnings = std::move(serving.warnings);
+  return r;
 }
 
 Response Serving::run() {

@@ -37,7 +37,7 @@ Response Serving::scale() {
   if (request.verb == Verb::get) return r;
   Value wanted = request.body;
   if (request.verb == Verb::patch) {
-    if (Response refused = applyPatch(info, request, r.body, wanted); !refused.ok()) return refused;
+    if (Response refused = applyPatch(request, "Scale", r.body, wanted); !refused.ok()) return refused;
   } else if (request.verb != Verb::update) {
     return methodNotAllowed();
   }

@@ -1,8 +1,11 @@
 // Create, update and patch: one way in for all kinds. Models apiserver pkg/registry/generic/registry/store.go,
 // pkg/registry/rest/{create,update}.go and pkg/endpoints/handlers (v1.37).
-#include "core/apiserver/serving.hpp"
-
+#include "core/api/names.hpp"
+#include "core/apiserver/admission.hpp"
+#include "core/apiserver/decode.hpp"
+#include "core/apiserver/defaulting.hpp"
 #include "core/apiserver/patch.hpp"
+#include "core/apiserver/serving.hpp"
 #include "core/apiserver/strategy.hpp"
 
 namespace apiserver {
@@ -47,7 +50,7 @@ void Serving::erase(const Value& object) {
       server.store_.remove(info.resource, meta[key::namespace_].asString(), meta[key::name].asString()));
 }
 
-Response Serving::initialise(Value& object) {
+void Serving::initialise(Value& object) {
   const Value meta = object[key::metadata];
   std::vector<std::pair<Key, Value>> members;
   members.reserve(meta.size() + 5);
@@ -69,27 +72,48 @@ Response Serving::initialise(Value& object) {
     members.emplace_back(key::name, std::move(name));
   }
   object.set(key::metadata, Value::object(std::move(members)));
+}
+
+Response Serving::admitted(Verb verb, Value& object, const Value& old) {
+  const AdmissionSettings settings{server.settings_.notReadyTolerationSeconds,
+                                   server.settings_.unreachableTolerationSeconds};
+  const std::string name(object.get({key::metadata, key::name}).asString());
+  const Admission admission{server.objects(),    settings,           verb, info.resource,
+                            request.subresource, request.namespace_, name};
+  if (const Refusal refusal = admit(admission, object, old)) return refuse(refusal);
   return {};
+}
+
+/// Which of what a controller made is validated: what is made from a user's template.
+static bool validatesTrusted(Resource r) {
+  return r == Resource::pods || r == Resource::persistentvolumeclaims || r == Resource::replicasets;
 }
 
 Response Serving::create() {
   Value object = request.body;
-  const Value& meta = object[key::metadata];
+  if (!request.trusted) {
+    if (const Refusal refusal =
+            decodeBody(info.resource, object, request.fieldValidation, request.duplicates, warnings))
+      return refuse(refusal);
+  }
   if (info.namespaced) {
-    const std::string_view ns = meta[key::namespace_].asString();
+    const std::string_view ns = object.get({key::metadata, key::namespace_}).asString();
     if (!ns.empty() && ns != request.namespace_)
       return badRequest("the namespace of the provided object does not match the namespace sent on the request");
-    const Value* space = server.store_.objects().get(Resource::namespaces, {}, request.namespace_);
-    if (!space) return notFound(api::info(Resource::namespaces), request.namespace_);
-    if (space->get({key::metadata, key::deletionTimestamp}).kind() == Kind::String)
-      return forbidden(
-          info, meta[key::name].asString(),
-          "unable to create new content in namespace " + request.namespace_ + " because it is being terminated",
-          {{"NamespaceTerminating", "namespace " + request.namespace_ + " is being terminated", "metadata.namespace"}});
   }
-  if (Response refused = initialise(object); !refused.ok()) return refused;
+  setDefaults(info.resource, object);
+  return createDecoded(std::move(object));
+}
+
+Response Serving::createDecoded(Value object) {
+  initialise(object);
+  if (Response refused = admitted(Verb::create, object, Value()); !refused.ok()) return refused;
   prepareForCreate(info.resource, object, now());
-  const std::string_view name = object.get({key::metadata, key::name}).asString();
+  const std::string name(object.get({key::metadata, key::name}).asString());
+  if (!request.trusted || validatesTrusted(info.resource)) {
+    if (const ErrorList errors = validateCreate(info.resource, object); !errors.empty())
+      return refuse(invalid(info.resource, name, errors));
+  }
   if (server.store_.objects().get(info.resource, request.namespace_, name)) return alreadyExists(info, name);
   Response r;
   r.code = 201;
@@ -97,21 +121,67 @@ Response Serving::create() {
   return r;
 }
 
+// Models apiserver pkg/endpoints/handlers/rest.go checkName.
+Response Serving::checkNames(const Value& object) const {
+  const std::string_view name = object.get({key::metadata, key::name}).asString();
+  const std::string_view ns = object.get({key::metadata, key::namespace_}).asString();
+  if (!name.empty() && name != request.name)
+    return badRequest("the name of the object (" + std::string(name) + ") does not match the name on the URL (" +
+                      request.name + ")");
+  if (info.namespaced && !ns.empty() && ns != request.namespace_)
+    return badRequest("the namespace of the object (" + std::string(ns) +
+                      ") does not match the namespace on the request (" + request.namespace_ + ")");
+  return {};
+}
+
 Response Serving::update() {
-  const Value* before = find();
-  if (!before) {
-    if (!allowCreateOnUpdate(info.resource) || !request.subresource.empty()) return notFound(info, request.name);
-    return create();
+  Value object = request.body;
+  if (!request.trusted) {
+    if (const Refusal refusal =
+            decodeBody(info.resource, object, request.fieldValidation, request.duplicates, warnings))
+      return refuse(refusal);
+    if (Response refused = checkNames(object); !refused.ok()) return refused;
+    setDefaults(info.resource, object);
   }
-  return replace(*before, request.body, request.subresource);
+  const Value* before = find();
+  if (before) return replace(*before, std::move(object), request.subresource);
+  if (!allowCreateOnUpdate(info.resource) || !request.subresource.empty()) return notFound(info, request.name);
+  return createDecoded(std::move(object));
 }
 
 Response Serving::patch() {
   const Value* before = find();
   if (!before) return notFound(info, request.name);
   Value after;
-  if (Response refused = applyPatch(info, request, *before, after); !refused.ok()) return refused;
+  if (Response refused = applyPatch(request, info.kind, *before, after); !refused.ok()) return refused;
+  if (!request.trusted) {
+    if (Response refused = decodePatched(after); !refused.ok()) return refused;
+    if (Response refused = checkNames(after); !refused.ok()) return refused;
+    setDefaults(info.resource, after);
+  }
   return replace(*before, std::move(after), request.subresource);
+}
+
+// Models apiserver pkg/endpoints/handlers/patch.go applyPatchToCurrentObject and applyPatchToObject.
+Response Serving::decodePatched(Value& object) {
+  Decoded decoded = decode(*findType(info.kind), object, request.duplicates);
+  std::string error = decoded.error;
+  const bool strict = request.fieldValidation == "Strict";
+  if (error.empty() && strict && !decoded.strict.empty()) {
+    error = "strict decoding error: ";
+    for (size_t i = 0; i < decoded.strict.size(); ++i) error += (i ? ", " : "") + decoded.strict[i];
+  }
+  if (!error.empty()) {
+    const bool strategic = request.patchType == PatchType::strategic;
+    const std::string shown = quote(strategic ? goText(request.body) : toJson(object));
+    Response r = refuse(invalid("", "", "", {{ErrorType::Invalid, "patch", shown, error}}));
+    r.body.erase({key::details, key::kind});
+    return r;
+  }
+  if (request.fieldValidation != "Ignore")
+    warnings.insert(warnings.end(), decoded.strict.begin(), decoded.strict.end());
+  object = std::move(decoded.object);
+  return {};
 }
 
 /// What every update has from the object it replaces. Models BeforeUpdate of pkg/registry/rest/update.go.
@@ -131,6 +201,9 @@ static Value metadataOf(const Value& after, const Value& before) {
 Response Serving::replace(const Value& existing, Value after, std::string_view subresource) {
   const Value before = existing;
   const Value& old = before[key::metadata];
+  if (!request.trusted) {
+    if (Response refused = admitted(Verb::update, after, before); !refused.ok()) return refused;
+  }
   const Value& meta = after[key::metadata];
   if (const std::string_view uid = meta[key::uid].asString(); !uid.empty() && uid != old[key::uid].asString())
     return conflict(info.group, info.plural, request.name,
@@ -145,6 +218,10 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
   keep(after, key::kind, before);
   keep(after, key::apiVersion, before);
   prepareForUpdate(info.resource, subresource, after, before, now());
+  if (!request.trusted) {
+    if (const ErrorList errors = validateUpdate(info.resource, after, before, subresource); !errors.empty())
+      return refuse(invalid(info.resource, request.name, errors));
+  }
   Response r;
   if (after == before) {  // nothing changes, so nothing is written
     r.body = before;

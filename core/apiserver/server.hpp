@@ -35,6 +35,7 @@ class Server {
 
  private:
   friend struct Serving;  ///< one request being served: serve_*.cpp
+  Response serve(const Request&);
   uint64_t random();
   Settings settings_;
   store::Store store_;

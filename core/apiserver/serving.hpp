@@ -13,6 +13,8 @@ struct Serving {
   const Request& request;
   const api::ResourceInfo& info;
 
+  std::vector<std::string> warnings = {};
+
   Response run();
 
   // reads
@@ -33,8 +35,14 @@ struct Serving {
   const Value& now();  ///< metav1's text of the time
   std::string newUid();
   std::string newName(std::string_view prefix);
+  /// Creates `object`, which is decoded and has its defaults.
+  Response createDecoded(Value object);
   /// Fills in the metadata of a new object: uid, creationTimestamp, name, namespace.
-  Response initialise(Value& object);
+  void initialise(Value& object);
+  /// The parts of an object that were patched, as its type; or the 422 about the patch.
+  Response decodePatched(Value& object);
+  Response admitted(Verb, Value& object, const Value& old);
+  Response checkNames(const Value& object) const;
   /// Replaces `before` by `after`: versions, what the request may change, removal of what has no finalizer left.
   Response replace(const Value& before, Value after, std::string_view subresource);
   /// Stores it (unless this is a dry run) and gives what is stored then.
