@@ -1,0 +1,261 @@
+#include "web/app.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "imgui.h"
+#include "imgui_internal.h"
+#include "web/platform.hpp"
+
+namespace web {
+namespace {
+
+void style(const Theme& t) {
+  ImGuiStyle& s = ImGui::GetStyle();
+  s.WindowPadding = s.ItemSpacing = {0, 0};
+  s.WindowBorderSize = s.PopupBorderSize = s.ChildBorderSize = 0;
+  s.ScrollbarSize = 8;
+  s.ScrollbarRounding = 4;
+  s.WindowRounding = s.PopupRounding = 8;
+  const auto set = [&](ImGuiCol i, Color c, float a = 1) { s.Colors[i] = ImGui::ColorConvertU32ToFloat4(faded(c, a)); };
+  set(ImGuiCol_WindowBg, t.bg);
+  set(ImGuiCol_PopupBg, t.panel, 0);
+  set(ImGuiCol_ScrollbarBg, t.panel, 0);
+  set(ImGuiCol_ScrollbarGrab, t.line2, 0.55f);
+  set(ImGuiCol_ScrollbarGrabHovered, t.line2);
+  set(ImGuiCol_ScrollbarGrabActive, t.rail);
+  set(ImGuiCol_NavCursor, t.now, 0);
+}
+
+}  // namespace
+
+// One frame: what there is, what shows it, what was asked for.
+void App::frame() {
+  const Theme& theme = shell.dark ? darkTheme : lightTheme;
+  style(theme);
+  refresh();
+  const ImGuiViewport* view = ImGui::GetMainViewport();
+  ImGui::SetNextWindowPos(view->Pos);
+  ImGui::SetNextWindowSize(view->Size);
+  ImGui::Begin("ordinal", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollWithMouse |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav);
+  focus_.begin();
+  Ui ui(theme, shell.language, focus_, commands_, shell.touch);
+  panels(ui, {view->Pos.x, view->Pos.y, view->Size.x, view->Size.y});
+  if (!canvas_.menuFor.empty()) menu_.open(std::exchange(canvas_.menuFor, {}));
+  menu_.draw(*snapshot_, shell, ui);
+  shortcuts();
+  focus_.end();
+  ImGui::End();
+  playOn();
+  perform();
+}
+
+void App::changed() { host::wake(); }
+
+void App::setLayout(std::string_view layout) {
+  layout_ = layout;
+  canvas_.changed(false);
+  host::wake();
+}
+
+void App::refresh() {
+  const uint64_t version = source_.version();
+  if (snapshot_ && version == version_ && shownLanguage_ == shell.language && shownSelected_ == shell.selected) return;
+  const int before = snapshot_ ? snapshot_->cursor : 0;
+  snapshot_ = &source_.snapshot(shell);
+  canvas_.changed(version != version_ && snapshot_->cursor == before + 1);
+  version_ = version;
+  shownLanguage_ = shell.language;
+  shownSelected_ = shell.selected;
+}
+
+void App::panels(Ui& ui, const Box& room) {
+  const bool small = room.w < 560;
+  const bool embed = layout_ == "embed" || (layout_.empty() && !small && room.h < 560);
+  const Mode mode = embed ? Mode::Embed : Mode::Full;
+  if (mode != shell.mode) canvas_.changed(false);
+  shell.mode = mode;
+  if (room.w < (embed ? 560 : 768))
+    phonePanels(ui, room);
+  else if (embed)
+    embedPanels(ui, room);
+  else
+    fullPanels(ui, room);
+}
+
+void App::fullPanels(Ui& ui, const Box& room) {
+  topBar_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, 48});
+  const float lane = shell.language == Language::Chinese ? 20.f : 16.f;
+  const float timeline = room.w < 1024 || room.h < 700 ? 49 + 4 * lane + 8 : 176;
+  const bool wide = room.w >= 1280;
+  const float left = shell.leftOpen && (wide || leftAsked_) ? (wide ? 328.f : 300.f) : 40.f;
+  const bool drawer = room.w < 1024;
+  const float right = drawer ? 0.f : room.w < 1280 ? 300.f : 332.f;
+  const float below = drawer ? std::min(232.f, room.h * 0.3f) : 0;
+  const float top = room.y + 48, h = room.h - 48 - timeline;
+  canvas_.draw(*snapshot_, shell, ui, {room.x + left, top, room.w - left - right, h - below}, false);
+  leftPanel(ui, {room.x, top, left, h});
+  if (drawer)
+    why_.draw(*snapshot_, shell, ui, {room.x + left, top + h - below, room.w - left, below});
+  else
+    rightPanel(ui, {room.right() - right, top, right, h});
+  timeline_.draw(*snapshot_, shell, ui, {room.x, room.bottom() - timeline, room.w, timeline});
+}
+
+void App::leftPanel(Ui& ui, const Box& box) {
+  ImguiPainter p = ui.painter();
+  const Theme& t = ui.theme;
+  p.fillBox(box, t.panel);
+  p.lineTo({box.right() - 0.5f, box.y}, {box.right() - 0.5f, box.bottom()}, t.line);
+  const bool strip = box.w < 60;
+  const Box fold{box.right() - 36, box.y + 2, 32, 32};
+  if (strip) {
+    const Hit open = ui.item("left:fold", {box.x + 4, box.y + 2, 32, 32});
+    icon(p, Icon::ChevronRight, {box.cx(), box.y + 18}, open.hovered ? t.ink : t.ink3);
+    if (open.hovered) ui.tooltip(ui.word(Text::Manifest));
+    if (open.clicked) shell.leftOpen = leftAsked_ = true, canvas_.changed(false);
+    return;
+  }
+  const float console = !shell.consoleOpen ? 32.f : box.h > 520 ? 138.f : 104.f;
+  editor_.draw(*snapshot_, shell, ui, {box.x, box.y, box.w - 1, box.h - console});
+  const Hit close = ui.item("left:fold", fold);
+  icon(p, Icon::ChevronLeft, {fold.cx() + 2, fold.cy()}, close.hovered ? t.ink : t.ink3);
+  if (close.clicked) shell.leftOpen = leftAsked_ = false, canvas_.changed(false);
+  console_.draw(shell, ui, {box.x, box.bottom() - console, box.w - 1, console});
+}
+
+void App::rightPanel(Ui& ui, const Box& box) {
+  const bool inspect = !snapshot_->inspected.id.empty() && (snapshot_->why.waysOut.empty() || !shell.selected.empty());
+  const float below = inspect ? std::max(176.f, box.h * 0.26f) : 0;
+  why_.draw(*snapshot_, shell, ui, {box.x + 1, box.y, box.w - 1, box.h - below});
+  if (inspect) inspector_.draw(*snapshot_, shell, ui, {box.x + 1, box.bottom() - below, box.w - 1, below});
+  ui.painter().lineTo({box.x + 0.5f, box.y}, {box.x + 0.5f, box.bottom()}, ui.theme.line);
+}
+
+void App::embedPanels(Ui& ui, const Box& room) {
+  canvas_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, room.h - 64}, false);
+  controls_.drawEmbed(*snapshot_, shell, ui, {room.x, room.bottom() - 64, room.w, 64});
+}
+
+void App::phonePanels(Ui& ui, const Box& room) {
+  const bool bar = shell.mode == Mode::Full;
+  const float top = bar ? 52 : 0, writes = sheetTab_ == 1 || sheetTab_ == 3 ? 0.5f : 0.356f;
+  const float sheetHeight = std::floor(std::max(220.f, room.h * writes)), controls = 80;
+  if (bar) topBar_.drawPhone(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
+  const float bottom = room.bottom() - controls - sheetHeight;
+  canvas_.draw(*snapshot_, shell, ui, {room.x, room.y + top, room.w, bottom - room.y - top}, true);
+  sheet(ui, {room.x, bottom, room.w, sheetHeight});
+  controls_.drawPhone(*snapshot_, shell, ui, {room.x, room.bottom() - controls, room.w, controls});
+}
+
+void App::sheet(Ui& ui, const Box& box) {
+  ImguiPainter p = ui.painter();
+  const Theme& t = ui.theme;
+  p.fillBox(box, t.panel);
+  p.lineTo({box.x, box.y + 0.5f}, {box.right(), box.y + 0.5f}, t.line);
+  p.fillBox({box.cx() - 20, box.y + 8, 40, 4}, t.line2, 2);
+  p.lineTo({box.x, box.y + 55.5f}, {box.right(), box.y + 55.5f}, t.line);
+  const std::string events = std::string(ui.word(Text::Events)) +
+                             (snapshot_->events.empty() ? "" : "\t" + std::to_string(snapshot_->events.size()));
+  ui.tabs("sheet", {box.x + 16, box.y + 16}, 40, {ui.word(Text::Why), ui.word(Text::Manifest), events, "kubectl"},
+          sheetTab_);
+  const Box area{box.x, box.y + 56, box.w, box.h - 56};
+  if (sheetTab_ == 1) return editor_.draw(*snapshot_, shell, ui, area);
+  if (sheetTab_ == 2) return timeline_.events(*snapshot_, ui, area);
+  if (sheetTab_ == 3) return shell.consoleOpen = true, console_.draw(shell, ui, area);
+  const Box text{area.x, area.y, area.w, area.h - 68};
+  const Point origin = ui.begin("sheet:why", text);
+  float y = origin.y + 14;
+  y += why_.sentence(*snapshot_, ui, {origin.x + 16, y}, box.w - 32, false) + 14;
+  y += why_.tiles(*snapshot_, ui, {origin.x + 16, y}, box.w - 32);
+  ui.end({origin.x + 16, y + 8});
+  timeline_.drawPhone(*snapshot_, ui, {area.x, area.bottom() - 76, area.w, 60});
+}
+
+// Keys that work wherever the focus is, but in a text and in a menu.
+void App::shortcuts() {
+  if (!shell.focused || editor_.typing() || console_.typing() || GImGui->OpenPopupStack.Size > 0) return;
+  const auto add = [&](Command::Type t) { commands_.push_back({t, {}, {}, 0}); };
+  if (ImGui::IsKeyPressed(ImGuiKey_RightArrow)) add(Command::Step);
+  if (ImGui::IsKeyPressed(ImGuiKey_LeftArrow)) add(Command::Back);
+  if (ImGui::IsKeyPressed(ImGuiKey_Home, false)) add(Command::Restart);
+  if (ImGui::IsKeyPressed(ImGuiKey_End, false)) add(Command::Rest);
+  const bool onItem = focus_.visible && !focus_.id.empty();
+  if (ImGui::IsKeyPressed(ImGuiKey_Space, false) && !onItem) add(Command::TogglePlay);
+}
+
+// Playing waits as long as the sentence takes to read.
+void App::playOn() {
+  if (!shell.playing) return;
+  const double now = host::seconds();
+  if (now >= playAt_) {
+    commands_.push_back({Command::Step, {}, {}, 0});
+    size_t characters = 0;
+    for (const Span& span : snapshot_->why.sentence) characters += span.text.size();
+    playAt_ = now + std::max(0.6, double(characters) * 0.028) / double(shell.speed);
+  }
+  host::wakeIn(std::max(0.001, playAt_ - now));
+}
+
+void App::play(bool on) {
+  shell.playing = on;
+  playAt_ = host::seconds() + (on ? 0.05 : 0);
+  host::wake();
+}
+
+void App::perform() {
+  if (commands_.empty()) return;
+  Commands todo;
+  todo.swap(commands_);
+  for (const Command& c : todo) {
+    switch (c.type) {
+      case Command::TogglePlay: play(!shell.playing); break;
+      case Command::Select:
+        shell.selected = c.id == shell.selected ? "" : c.id.starts_with("slot:") ? c.id.substr(5) : c.id;
+        for (int i = 0; i < int(snapshot_->sets.size()); i++)
+          if (snapshot_->sets[size_t(i)].id == c.id) shell.set = i;
+        break;
+      case Command::Language: shell.language = c.text == "zh" ? Language::Chinese : Language::English; break;
+      case Command::Theme: shell.dark = c.text == "dark"; break;
+      default: break;
+    }
+    if (c.type == Command::Back || c.type == Command::Seek || c.type == Command::Restart) shell.playing = false;
+    const uint64_t before = source_.version();
+    source_.perform(c, shell);
+    if (c.type == Command::Step && source_.version() == before) shell.playing = false;  // at rest
+  }
+  host::wake();
+}
+
+bool App::tab(bool back) {
+  if (GImGui->OpenPopupStack.Size > 0) return true;
+  if (editor_.wantsTab()) return editor_.tabKey(shell, back), true;
+  editor_.release();
+  console_.release();
+  return focus_.tab(back);
+}
+
+bool App::escape() {
+  if (GImGui->OpenPopupStack.Size > 0) return ImGui::ClosePopupToLevel(0, true), true;
+  if (editor_.typing() || console_.typing()) {
+    editor_.release();
+    console_.release();
+    focus_.visible = true;
+    return true;
+  }
+  if (!shell.selected.empty()) return shell.selected.clear(), true;
+  return false;
+}
+
+void App::focus(bool on, bool byKeyboard) {
+  shell.focused = on;
+  if (!on) focus_.visible = false;
+  if (!on || !byKeyboard) return;
+  focus_.visible = true;
+  if (focus_.id.empty()) focus_.tab(false);
+}
+
+}  // namespace web

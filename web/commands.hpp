@@ -1,0 +1,34 @@
+#pragma once
+// What the user asked for in a frame. Views append; the application carries them out after the frame, so a view never
+// changes the cluster.
+#include <string>
+#include <vector>
+
+namespace web {
+
+struct Command {
+  enum Type : uint8_t {
+    Step,
+    Back,
+    Rest,
+    Restart,
+    TogglePlay,
+    Speed,
+    Seek,     ///< number: the entry
+    Apply,    ///< text: the manifest; number: which tab
+    Kubectl,  ///< text: the line
+    Fault,    ///< text: which; id: of what
+    Select,   ///< id: of an object, empty for none
+    Branch,   ///< number: which
+    Language,
+    Theme,
+    Share,
+    OpenSite,
+    Lesson,
+  } type;
+  std::string id, text;
+  int number = 0;
+};
+using Commands = std::vector<Command>;
+
+}  // namespace web

@@ -1,0 +1,44 @@
+#pragma once
+// The state of the interface that is not the cluster's: theme, language, playing, open manifests, the console's lines.
+#include <string>
+#include <vector>
+
+#include "web/editor/buffer.hpp"
+#include "web/model.hpp"
+
+namespace web {
+
+struct ManifestError {
+  int line = 0, column = 0;  ///< from 1; 0 where it is not known
+  std::string message, path;
+};
+struct Manifest {
+  std::string name;
+  TextBuffer buffer;
+  std::string applied;  ///< the text as last applied
+  int appliedAt = -1;   ///< entry, or -1
+  std::vector<ManifestError> errors;
+};
+struct ConsoleLine {
+  enum Kind : uint8_t { Command, Header, Output, Error } kind;
+  std::string text;
+};
+
+enum class Mode : uint8_t { Full, Embed };
+
+struct Shell {
+  bool dark = false, playing = false, calm = false, touch = false, focused = false;
+  Language language = Language::English;
+  Mode mode = Mode::Full;
+  float speed = 1;
+  std::string title, subtitle;
+  std::vector<Manifest> manifests;
+  int manifest = 0;
+  std::vector<ConsoleLine> console;
+  std::vector<std::string> history;
+  std::string selected;
+  int set = 0;
+  bool leftOpen = true, rightOpen = true, consoleOpen = true;
+};
+
+}  // namespace web

@@ -1,0 +1,113 @@
+#pragma once
+// The panels around and on the canvas. Each is a struct with its own small state and a draw that reads the snapshot,
+// paints into a box and appends commands.
+#include <map>
+#include <string>
+
+#include "web/editor/highlight.hpp"
+#include "web/paint/rich.hpp"
+#include "web/scene/animate.hpp"
+#include "web/scene/scene.hpp"
+#include "web/shell.hpp"
+#include "web/ui.hpp"
+
+namespace web {
+
+struct TopBar {
+  void draw(const Snapshot&, Shell&, Ui&, const Box&);
+  void drawPhone(const Snapshot&, Shell&, Ui&, const Box&);
+};
+
+/// Restart, back, play, step, run to rest: in the top bar, under an embed, at a phone's bottom.
+struct StepControls {
+  float draw(const Snapshot&, const Shell&, Ui&, Point center);
+  void drawEmbed(const Snapshot&, const Shell&, Ui&, const Box&);
+  void drawPhone(const Snapshot&, const Shell&, Ui&, const Box&);
+};
+
+struct Editor {
+  void draw(const Snapshot&, Shell&, Ui&, const Box&);
+  bool typing() const { return typing_; }
+  void release() { typing_ = typed_ = false; }
+  bool wantsTab() const { return typing_ && typed_; }
+  void tabKey(Shell&, bool back);
+
+ private:
+  void text(Manifest&, Shell&, Ui&, const Box&);
+  void pointer(Manifest&, Ui&, Point origin, bool hovered);
+  void line(Manifest&, Ui&, ImguiPainter&, int i, float y, const Box&);
+  float errors(const Manifest&, Ui&, ImguiPainter&, int i, float y, const Box&);
+  void footer(const Snapshot&, Manifest&, Ui&, const Box&);
+  bool typing_ = false, typed_ = false, reveal_ = false, dragging_ = false;
+  double changedAt_ = 0;
+  std::vector<TokenSpan> tokens_;
+};
+
+struct Console {
+  void draw(Shell&, Ui&, const Box&);
+  bool typing() const { return typing_; }
+  void release() { typing_ = false; }
+
+ private:
+  TextBuffer input_{{}, true};
+  bool typing_ = false, follow_ = true;
+  int recalled_ = -1;
+  size_t lines_ = 0;
+  double changedAt_ = 0;
+};
+
+struct CanvasView {
+  void draw(const Snapshot&, Shell&, Ui&, const Box&, bool phone);
+  const Scene& scene() const { return motion_.target(); }
+  /// Asks for a new layout (the snapshot changed); `tween`: by one step forward.
+  void changed(bool tween) { stale_ = true, tween_ = tween; }
+  Hit objects(const Snapshot&, Shell&, Ui&, const View&);
+  std::string menuFor;  ///< id of the object whose menu opens
+
+ private:
+  Motion motion_;
+  bool stale_ = true, tween_ = false;
+  std::string key_;
+  std::string hovered_;
+  double hoverSince_ = 0;
+};
+
+struct WhyPanel {
+  void draw(const Snapshot&, Shell&, Ui&, const Box&);
+  /// The sentence alone, in as much height as it needs.
+  float sentence(const Snapshot&, Ui&, Point, float width, bool large);
+  float tiles(const Snapshot&, Ui&, Point, float width);
+
+ private:
+  float diff(const Snapshot&, Ui&, Point, float width);
+  float waysOut(const Snapshot&, Ui&, Point, float width);
+};
+
+struct Inspector {
+  void draw(const Snapshot&, Shell&, Ui&, const Box&);
+  int tab = 1;
+};
+
+struct Timeline {
+  void draw(const Snapshot&, Shell&, Ui&, const Box&);
+  void drawPhone(const Snapshot&, Ui&, const Box&);
+  void events(const Snapshot&, Ui&, const Box&);
+
+ private:
+  void legend(Ui&, ImguiPainter&, float right, float cy);
+  void lanes(const Snapshot&, Ui&, const Box&);
+  int tab_ = 0, lastCursor_ = -1;
+};
+
+/// Faults and actions on an object.
+struct ObjectMenu {
+  void draw(const Snapshot&, Shell&, Ui&);
+  void open(std::string id) { id_ = std::move(id), opening_ = true; }
+
+ private:
+  std::string id_;
+  bool opening_ = false;
+  int chosen_ = 0;
+};
+
+}  // namespace web
