@@ -1,0 +1,28 @@
+// `ordinal`, the native program.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "core/cli/commands.hpp"
+
+namespace {
+constexpr const char* usage =
+    "usage: ordinal COMMAND …\n"
+    "\n"
+    "  run SCENARIO.yaml [--lang en|zh] [--json]   plays a scenario and prints what happened and why\n"
+    "  conform DIR… [--pending FILE] [--verbose]   replays recordings of a real control plane; exit 1 if any "
+    "diverges\n";
+}
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  if (args.empty() || args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
+    std::fputs(usage, args.empty() ? stderr : stdout);
+    return args.empty() ? 2 : 0;
+  }
+  const std::vector<std::string> rest(args.begin() + 1, args.end());
+  if (args[0] == "run") return cli::run(rest);
+  if (args[0] == "conform") return cli::conform(rest);
+  std::fprintf(stderr, "ordinal: unknown command \"%s\"\n\n%s", args[0].c_str(), usage);
+  return 2;
+}

@@ -1,0 +1,84 @@
+// ordinal run SCENARIO: the journal as a narration, step by step.
+#include <cstdio>
+
+#include "core/cli/commands.hpp"
+#include "core/lesson/scenario.hpp"
+
+namespace cli {
+namespace {
+int usage(const std::string& error) {
+  std::fprintf(stderr, "ordinal run: %s\nusage: ordinal run SCENARIO.yaml [--lang en|zh] [--json]\n", error.c_str());
+  return 2;
+}
+
+void print(const sim::Journal& journal, size_t from, bool json, decision::Language language) {
+  for (size_t i = from; i < journal.entries.size(); ++i) {
+    std::string line;
+    if (json) {
+      sim::toJson(journal, i, line);
+    } else {
+      line = sim::narrate(journal, i, language);
+    }
+    std::printf("%s\n", line.c_str());
+  }
+}
+
+void printReply(const lesson::Reply& reply) {
+  if (!reply.error.empty()) std::printf("! %s\n", reply.error.c_str());
+  std::fputs(reply.out.c_str(), stdout);
+  std::fputs(reply.err.c_str(), stdout);
+  if (reply.isReply) std::printf("HTTP %d\n", reply.code);
+}
+}  // namespace
+
+bool readFile(const std::string& path, std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (!file) return false;
+  char buffer[65536];
+  for (size_t n; (n = std::fread(buffer, 1, sizeof buffer, file)) > 0;) text.append(buffer, n);
+  const bool ok = !std::ferror(file);
+  std::fclose(file);
+  return ok;
+}
+
+int run(const std::vector<std::string>& args) {
+  std::string path;
+  bool json = false;
+  decision::Language language = decision::Language::en;
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (args[i] == "--json") {
+      json = true;
+    } else if (args[i] == "--lang" && i + 1 < args.size()) {
+      const std::string& lang = args[++i];
+      if (lang != "en" && lang != "zh") return usage("--lang must be en or zh, not " + lang);
+      language = lang == "zh" ? decision::Language::zh : decision::Language::en;
+    } else if (args[i].substr(0, 1) == "-") {
+      return usage("unknown option " + args[i]);
+    } else if (path.empty()) {
+      path = args[i];
+    } else {
+      return usage("one scenario at a time");
+    }
+  }
+  if (path.empty()) return usage("which scenario?");
+  std::string text;
+  if (!readFile(path, text)) return usage("cannot read " + path);
+  lesson::Scenario scenario;
+  if (std::string error = lesson::parseScenario(text, scenario); !error.empty()) {
+    std::fprintf(stderr, "ordinal run: %s: %s\n", path.c_str(), error.c_str());
+    return 1;
+  }
+  sim::Cluster cluster(scenario.setup);
+  if (!json) std::printf("# %s\n# %s\n", scenario.name.c_str(), scenario.summary.c_str());
+  for (const lesson::Step& step : scenario.steps) {
+    const size_t from = cluster.journal().entries.size();
+    if (!json) std::printf("\n> %s\n", step.title().c_str());
+    const lesson::Reply reply = lesson::perform(cluster, step);
+    if (!step.reads()) cluster.settle(1250, 40000);
+    if (!json) printReply(reply);
+    print(cluster.journal(), from, json, language);
+  }
+  return 0;
+}
+
+}  // namespace cli
