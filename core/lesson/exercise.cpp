@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/manifest/manifest.hpp"
+#include "core/node/disk.hpp"
 
 namespace lesson {
 using api::Key;
@@ -89,12 +90,12 @@ std::string parseCheck(const Value& v, Check& out) {
   return parseCondition(v, out.condition) ? "" : "needs equals, atLeast, atMost or exists";
 }
 
-/// The records on all disks. A record is a line; the same line on two disks is one record.
+/// The records on all volumes. A record is a line; the same line on two volumes is one record.
 int64_t countRecords(const store::Facts& facts) {
-  std::set<std::string_view> records;
+  std::set<std::string> records;
   for (const auto& [key, fact] : facts.all()) {
     if (key.compare(0, 5, "disk/") != 0) continue;
-    for (const Value& r : at(fact, "records").values()) records.insert(r.asString());
+    for (std::string& r : node::recordsOf(fact)) records.insert(std::move(r));
   }
   return int64_t(records.size());
 }

@@ -1,19 +1,19 @@
 #include "core/sim/actors.hpp"
 
+#include "core/controllers/statefulset.hpp"
+#include "core/node/kubelet.hpp"
+
 namespace sim {
 
-std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup&) { return {}; }
-
-node::KubeletMode kubeletMode(const Setup& setup) {
-  switch (setup.kubelet) {
-    case Setup::Kubelet::manual: return node::KubeletMode::manual;
-    case Setup::Kubelet::automatic: return node::KubeletMode::oracleAuto;
-    default: return node::KubeletMode::real;
-  }
+std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup&) {
+  controllers::Settings settings;
+  std::vector<std::unique_ptr<decision::Controller>> actors;
+  actors.push_back(controllers::makeStatefulSetController(settings));
+  return actors;
 }
 
 std::unique_ptr<decision::Controller> makeNodeActor(const Setup& setup, std::string_view node) {
-  return node::makeKubelet(node, kubeletMode(setup));
+  return node::makeKubelet(node, node::KubeletMode(setup.kubelet));
 }
 
 }  // namespace sim

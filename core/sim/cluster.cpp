@@ -137,8 +137,9 @@ Response Cluster::perform(size_t actor, const Why& why, Request request) {
   const bool writes = request.verb >= Verb::create;
   if (a.controller) request.userAgent = a.controller->component();
   Response response;
-  if (writes && a.failWrites > 0 && request.resource != Resource::events) {
-    --a.failWrites;
+  int* failing = a.failWrites > 0 ? &a.failWrites : failWrites_ > 0 && actor != 0 ? &failWrites_ : nullptr;
+  if (writes && failing && request.resource != Resource::events) {
+    --*failing;
     response.code = 500;
     response.body.set(api::Key("kind"), "Status");
     response.body.set(api::key::reason, "InternalError");

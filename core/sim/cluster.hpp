@@ -94,6 +94,7 @@ class Cluster {
   void tell(Actor&, const store::Change&);
   void run(size_t actor, const std::string& key);
   std::string control(const Value& what);
+  std::string deletePod(const Value& what);
   std::string nodeInput(const Value& what);
   bool pick(size_t& actor);
   void advanceQueues();
@@ -109,6 +110,8 @@ class Cluster {
   std::vector<store::Change> untold_;                      ///< written by the item that runs
   std::vector<store::FactChange> untoldFacts_;
   node::NodeState nodeState_;
+  node::NodeState nodes_;  ///< which addresses scenarios gave to pods
+  int failWrites_ = 0;     ///< so many of the next writes fail, whoever sends them
   size_t turn_ = 1;
   uint32_t item_ = 0;
   size_t itemStart_ = 0;  ///< the first entry of the item that runs

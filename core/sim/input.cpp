@@ -1,33 +1,65 @@
-// Inputs from outside: the simulation's own (failing writes, lagging and stopped actors); those of nodes and disks are
-// handed on.
+// Inputs from outside: the simulation's own (failing writes, lagging and stopped actors, a user's deletions); those of
+// machines, containers and disks are handed on to where they belong.
 #include "core/sim/input.hpp"
 
 #include "core/node/inputs.hpp"
-#include "core/sim/actors.hpp"
 #include "core/sim/turn.hpp"
 
 namespace sim {
 using api::Key;
 
+namespace {
+std::string_view text(const Value& what, std::string_view name) {
+  const Value* v = what.find(name);
+  return v ? v->asString() : std::string_view();
+}
+
+node::KubeletMode modeOf(const Setup& setup) { return node::KubeletMode(setup.kubelet); }
+}  // namespace
+
 std::string Cluster::input(const Input& in) {
   beginItem();
-  std::string error = control(in.what);
+  const std::string_view type = text(in.what, "type");
+  std::string error;
+  if (type == "podDelete") {
+    error = deletePod(in.what);
+  } else if (node::handlesInput(type)) {
+    const std::string name = node::inputNode(objects(), in.what);
+    const auto kubelet = kubelets_.find(name);
+    Turn turn(*this, kubelet == kubelets_.end() ? 0 : kubelet->second);
+    error = node::performInput(turn, nodes_, modeOf(setup_), in.what);
+  } else {
+    error = control(in.what);
+  }
   endItem();
   return error;
 }
 
+std::string Cluster::deletePod(const Value& what) {
+  apiserver::Request r;
+  r.verb = apiserver::Verb::remove;
+  r.resource = Resource::pods;
+  r.namespace_ = text(what, "namespace").empty() ? "default" : text(what, "namespace");
+  r.name = text(what, "pod");
+  r.userAgent = "kubectl";
+  const Value* force = what.find("force");
+  if (force && force->asBool()) r.deleteOptions.gracePeriodSeconds = 0;
+  const apiserver::Response response =
+      perform(0, decision::Why(decision::Rule::UserRequest, {{"request", Value("delete pod " + r.name)}}), r);
+  return response.ok() ? "" : std::string(response.message());
+}
+
 std::string Cluster::control(const Value& what) {
-  const std::string_view type = what[api::key::type].asString();
-  if (node::handlesInput(type)) return nodeInput(what);
-  const bool known = type == "failWrite" || type == "lag" || type == "stop";
-  if (!known) return "unknown input";
-  const std::string_view name = what[Key("actor")].asString();
-  const bool on = what[Key("on")].isNull() || what[Key("on")].asBool();
+  const std::string_view type = text(what, "type"), name = text(what, "actor");
+  if (type != "failWrite" && type != "lag" && type != "stop")
+    return "there is no input of type \"" + std::string(type) + "\"";
+  const Value *onGiven = what.find("on"), *times = what.find("times");
+  const bool on = !onGiven || onGiven->asBool();
   bool found = false;
   for (Actor& a : actors_) {
     if (!a.controller || (!name.empty() && a.controller->name() != name)) continue;
     found = true;
-    if (type == "failWrite") a.failWrites = what[Key("times")].isNull() ? 1 : int(what[Key("times")].asInt());
+    if (type == "failWrite" && !name.empty()) a.failWrites = times ? int(times->asInt()) : 1;
     if (type == "stop") {
       a.stopped = on;
       a.controller->queue.advance(now());
@@ -40,17 +72,10 @@ std::string Cluster::control(const Value& what) {
     }
   }
   if (!found) return "there is no actor \"" + std::string(name) + "\"";
-  Entry& e = newEntry(0, EntryKind::fact, decision::Why(decision::Rule::FaultInjected, {{"fault", what}}));
-  e.object = "Actor//" + std::string(name);
+  if (type == "failWrite" && name.empty()) failWrites_ = times ? int(times->asInt()) : 1;
+  newEntry(0, EntryKind::fact, decision::Why(decision::Rule::FaultInjected, {{"fault", what}})).object =
+      "Actor//" + std::string(name);
   return "";
-}
-
-/// The kubelet of the node that it concerns does it, where there is one.
-std::string Cluster::nodeInput(const Value& what) {
-  const auto kubelet = kubelets_.find(node::inputNode(objects(), what));
-  const size_t actor = kubelet == kubelets_.end() || what[api::key::type].asString() == "write" ? 0 : kubelet->second;
-  Turn turn(*this, actor);
-  return node::performInput(turn, nodeState_, kubeletMode(setup_), what);
 }
 
 }  // namespace sim
