@@ -7,6 +7,7 @@ namespace cli {
 
 int run(const std::vector<std::string>& args);
 int conform(const std::vector<std::string>& args);
+int bench(const std::vector<std::string>& args);
 
 /// False where the file cannot be read.
 bool readFile(const std::string& path, std::string& text);

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (args[0] == "run") return cli::run(rest);
   if (args[0] == "conform") return cli::conform(rest);
+  if (args[0] == "bench") return cli::bench(rest);
   std::fprintf(stderr, "ordinal: unknown command \"%s\"\n\n%s", args[0].c_str(), usage);
   return 2;
 }

@@ -1,14 +1,25 @@
 #include "core/sim/actors.hpp"
 
+#include "core/controllers/expander.hpp"
+#include "core/controllers/persistentvolume.hpp"
+#include "core/controllers/pvcprotection.hpp"
+#include "core/controllers/pvprotection.hpp"
 #include "core/controllers/statefulset.hpp"
 #include "core/node/kubelet.hpp"
+#include "core/node/provisioner.hpp"
 
 namespace sim {
 
-std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup&) {
+std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup) {
   controllers::Settings settings;
+  if (setup.recordingTimes) settings.volumeResyncMillis = 300;
   std::vector<std::unique_ptr<decision::Controller>> actors;
   actors.push_back(controllers::makeStatefulSetController(settings));
+  actors.push_back(controllers::makePersistentVolumeController(settings));
+  actors.push_back(node::makeProvisioner(setup.provisioner));
+  actors.push_back(controllers::makeExpandController(settings));
+  actors.push_back(controllers::makePVCProtectionController(settings));
+  actors.push_back(controllers::makePVProtectionController(settings));
   return actors;
 }
 

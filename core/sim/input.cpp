@@ -3,6 +3,7 @@
 #include "core/sim/input.hpp"
 
 #include "core/node/inputs.hpp"
+#include "core/node/provisioner.hpp"
 #include "core/sim/turn.hpp"
 
 namespace sim {
@@ -28,6 +29,10 @@ std::string Cluster::input(const Input& in) {
     const auto kubelet = kubelets_.find(name);
     Turn turn(*this, kubelet == kubelets_.end() ? 0 : kubelet->second);
     error = node::performInput(turn, nodes_, modeOf(setup_), in.what);
+  } else if (type == "provision") {
+    Turn turn(*this, 0);
+    const std::string_view ns = text(in.what, "namespace");
+    error = node::provision(turn, ns.empty() ? "default" : ns, text(in.what, "claim"));
   } else {
     error = control(in.what);
   }
