@@ -235,9 +235,17 @@ void Cluster::recordFact(size_t actor, const Why& why, std::string key, Value fa
 
 // ---- from outside
 
+namespace {
+Why asked(const Request& r) {
+  std::string name = r.name.empty() ? std::string(api::Object{{r.body}}.metadata().name()) : r.name;
+  if (name.empty()) name = info(r.resource).plural;
+  return {decision::Rule::UserRequest, {{"verb", Value(apiserver::text(r.verb))}, {"object", Value(name)}}};
+}
+}  // namespace
+
 Response Cluster::request(Request request) {
   beginItem();
-  const Why why(decision::Rule::UserRequest, {{"request", Value(apiserver::text(request.verb))}});
+  const Why why = asked(request);
   Response response = perform(0, why, std::move(request));
   endItem();
   return response;
@@ -248,7 +256,7 @@ Response Cluster::request(const apiserver::HttpRequest& http) {
   Response response = server_.handle(http);
   Request shape;
   shape.verb = http.method == "PATCH" ? Verb::patch : http.method == "DELETE" ? Verb::remove : Verb::update;
-  record(0, Why(decision::Rule::UserRequest, {{"request", Value(http.method + " " + http.path)}}), shape,
+  record(0, Why(decision::Rule::UserRequest, {{"verb", Value(http.method)}, {"object", Value(http.path)}}), shape,
          server_.takeChanges());
   endItem();
   return response;
