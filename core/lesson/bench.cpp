@@ -1,6 +1,6 @@
 #include "core/lesson/bench.hpp"
 
-#include "core/lesson/scenario.hpp"
+#include "core/manifest/manifest.hpp"
 
 namespace lesson {
 namespace {
@@ -49,10 +49,15 @@ Bench::Bench(int pods) : pods_(pods) {
 
 bool Bench::run() {
   revision_ = cluster_->revision();
-  Step step;
-  step.line = "apply -f -";
-  step.input = manifests(pods_);
-  perform(*cluster_, step);
+  for (const manifest::Document& doc : manifest::parseYaml(manifests(pods_)).documents) {
+    apiserver::Request r;
+    r.verb = apiserver::Verb::create;
+    r.resource = api::findKind(api::Object{{doc.value}}.kind())->resource;
+    r.namespace_ = "default";
+    r.body = doc.value;
+    r.userAgent = "kubectl";
+    cluster_->request(std::move(r));
+  }
   cluster_->settle(3000, 600000);
   const Value* set = cluster_->objects().get(api::Resource::statefulsets, "default", "web");
   return set && api::StatefulSet{{*set}}.status().readyReplicas() == pods_;
