@@ -59,7 +59,7 @@ bool Bench::run() {
     cluster_->request(std::move(r));
   }
   cluster_->settle(3000, 600000);
-  const Value* set = cluster_->objects().get(api::Resource::statefulsets, "default", "web");
+  const api::Value* set = cluster_->objects().get(api::Resource::statefulsets, "default", "web");
   return set && api::StatefulSet{{*set}}.status().readyReplicas() == pods_;
 }
 
