@@ -182,10 +182,13 @@ def main():
             kind, element = kind_of(inner)
             enum = ",".join(schema.get("enum") or inner.get("enum") or [])
             list_keys = ",".join(schema.get("x-kubernetes-list-map-keys", []))
-            rows.append("    {key::%s, FieldType::%s, Shape::%s, %s, %d, %s, %s, %s, %s, %s, %s}," % (
+            go, _, omit = schema["x-go"].partition(",")
+            pointer = go.startswith("*")
+            rows.append("    {key::%s, FieldType::%s, Shape::%s, %s, %d, %s, %s, %s, %s, %s, %s, %s, %s, %s}," % (
                 ident(prop), kind, container, "true" if prop in required else "false", index[element] if element else -1,
                 lit(schema.get("x-kubernetes-list-type", "")), lit(list_keys), lit(schema.get("x-kubernetes-patch-strategy", "")),
-                lit(schema.get("x-kubernetes-patch-merge-key", "")), lit(enum), lit(schema.get("x-kubernetes-map-type", "") or (inner.get("x-kubernetes-map-type", "")))))
+                lit(schema.get("x-kubernetes-patch-merge-key", "")), lit(enum), lit(schema.get("x-kubernetes-map-type", "") or (inner.get("x-kubernetes-map-type", ""))),
+                lit(go.lstrip("*")), "true" if pointer else "false", "true" if omit else "false"))
         if rows:
             text.append(f"constexpr Field fields{n}[] = {{")
             text += rows

@@ -159,14 +159,14 @@ Complaints isQualifiedName(std::string_view s) {
   if (name.empty())
     out.push_back("name part must be non-empty");
   else if (name.size() > 63)
-    out.push_back("name part " + maxLenError(63));
+    out.push_back("name part must be no more than 63 bytes");
   if (!keyFormat(name)) out.push_back("name part " + wrong);
   return out;
 }
 
 Complaints isValidLabelValue(std::string_view s) {
   Complaints out;
-  if (s.size() > 63) out.push_back(maxLenError(63));
+  if (s.size() > 63) out.push_back("must be no more than 63 bytes");
   if (!s.empty() && !keyFormat(s))
     out.push_back(regexError(
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "

@@ -36,6 +36,9 @@ struct Field {
   std::string_view patchMergeKey;
   std::string_view enumValues;  ///< comma-separated
   std::string_view mapType;     ///< "atomic" or ""
+  std::string_view goType;      ///< of the Go field, without its pointer: "int32", "[]v1.Container", "v1.PullPolicy"
+  bool pointer;                 ///< the Go field is a pointer: an explicit zero is kept
+  bool omitEmpty;               ///< an empty value is not written
 };
 
 struct Type {
