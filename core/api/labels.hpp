@@ -1,16 +1,12 @@
 #pragma once
-// Label selectors as objects carry them (matchLabels, matchExpressions) against labels. Selectors written as text
-// (`-l app=web`) are the API server's and kubectl's affair.
-#include <string_view>
-
+// Label selectors of typed objects: selector.hpp's questions for those who hold accessors and not bare documents.
+#include "core/api/selector.hpp"
 #include "generated/api/types.hpp"
 
 namespace api {
 
-/// Models apimachinery LabelSelectorAsSelector: no selector matches nothing, an empty one everything.
-bool matches(const LabelSelector&, const StringMap& labels);
-/// A plain map as Services and ReplicationControllers have it; an empty one matches nothing.
-bool matches(const StringMap& selector, const StringMap& labels);
-bool isEmpty(const LabelSelector&);
+/// No selector matches nothing, an empty one everything.
+inline bool matches(const LabelSelector& s, const StringMap& labels) { return labelSelectorMatches(s.doc, labels.doc); }
+inline bool isEmpty(const LabelSelector& s) { return s.matchLabels().empty() && s.matchExpressions().empty(); }
 
 }  // namespace api
