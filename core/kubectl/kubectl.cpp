@@ -1,7 +1,125 @@
 #include "core/kubectl/kubectl.hpp"
 
-namespace kubectl {
+#include "core/kubectl/help.hpp"
+#include "core/kubectl/runs.hpp"
 
-Result run(Host&, std::string_view, std::string_view) { return {1, "", "error: unknown command\n"}; }
+namespace kubectl {
+namespace {
+
+constexpr std::string_view globalFlags =
+    "as:s as-group:r as-uid:s as-user-extra:r cache-dir:s certificate-authority:s client-certificate:s client-key:s "
+    "cluster:s context:s disable-compression:b insecure-skip-tls-verify:b kubeconfig:s kuberc:s "
+    "log-flush-frequency:d=5s match-server-version:b namespace,n:s password:s profile:s=none "
+    "profile-output:s=profile.pprof request-timeout:s=0 server,s:s tls-server-name:s token:s user:s username:s v,v:s=0 "
+    "vmodule:s warnings-as-errors:b help,h:b";
+
+struct Alias {
+  std::string_view typed, path;
+};
+constexpr Alias aliases[] = {
+    {"create cm", "create configmap"},
+    {"create deploy", "create deployment"},
+    {"create dep", "create deployment"},
+    {"create ns", "create namespace"},
+    {"create pdb", "create poddisruptionbudget"},
+    {"create svc", "create service"},
+    {"create sa", "create serviceaccount"},
+    {"top pod", "top pods"},
+    {"top po", "top pods"},
+    {"top node", "top nodes"},
+    {"top no", "top nodes"},
+    {"rollout deployment", "rollout"},
+};
+
+const Command* commandAt(std::string_view path) {
+  for (const Alias& a : aliases) {
+    if (a.typed == path) path = a.path;
+  }
+  for (const Command& c : commands()) {
+    if (c.path == path) return &c;
+  }
+  return nullptr;
+}
+
+/// The longest path of words (flags skipped) that names a command; the words it used are taken out.
+const Command* findCommand(Strings& words) {
+  const Command* found = nullptr;
+  std::string path;
+  for (size_t i = 0; i < words.size();) {
+    if (startsWith(words[i], "-")) {
+      // A flag before the command's name: those with a value take the next word.
+      bool takesWord = words[i] == "-n" || words[i] == "--namespace" || words[i] == "-s" || words[i] == "--context";
+      i += !found && takesWord ? 2 : 1;
+      if (found) break;
+      continue;
+    }
+    const Command* next = commandAt(path.empty() ? words[i] : path + " " + words[i]);
+    if (!next) break;
+    found = next;
+    path = next->path;
+    words.erase(words.begin() + long(i));
+  }
+  return found;
+}
+
+Error execute(Invocation& in, const Strings& words) {
+  in.flags.declare(in.command->flags);
+  in.flags.declare(globalFlags);
+  std::string problem = in.flags.parse(words, 0, in.args, in.dash);
+  if (!problem.empty()) return plain(problem + "\nSee '" + in.path + " --help' for usage.");
+  if (in.is("help")) {
+    in.print(helpText(*in.command));
+    return {};
+  }
+  Strings missing;
+  for (const std::string& name : split(in.command->required, ' ')) {
+    if (!name.empty() && !in.flags.changed(name)) missing.push_back(quote(name));
+  }
+  if (!missing.empty()) return plain("required flag(s) " + join(missing, ", ") + " not set");
+  const std::string& context = in.get("context");
+  if (!context.empty() && context != "x") {
+    return {Error::Type::configuration, "context was not found for specified context: " + context, {}, {}, 1};
+  }
+  in.nsExplicit = in.flags.changed("namespace") && !in.get("namespace").empty();
+  if (in.nsExplicit) in.ns = in.get("namespace");
+  in.fieldManager = in.get("field-manager");
+  if (!in.command->run) {
+    return plain("kubectl " + std::string(in.command->path) + " has no meaning in this simulated cluster");
+  }
+  return in.command->run(in);
+}
+
+}  // namespace
+
+Result run(Host& host, std::string_view line, std::string_view input) {
+  Result result;
+  Strings words;
+  std::string problem;
+  if (!shellWords(line, words, problem)) return {2, {}, "error: " + problem + "\n"};
+  const Command* command = findCommand(words);
+  if (!command) {
+    std::string typed;
+    for (const std::string& w : words) {
+      if (!startsWith(w, "-")) {
+        typed = w;
+        break;
+      }
+    }
+    if (!typed.empty() && typed != "help") {
+      result.exit = 1;
+      result.err = "error: unknown command " + quote(typed) + " for \"kubectl\"\n" + suggestions(typed);
+      return result;
+    }
+    result.out = rootHelp();
+    return result;
+  }
+  Invocation in{host,      input, result, command, "kubectl " + std::string(command->path), {}, {}, -1,
+                "default", false, {},     {}};
+  Error error = execute(in, words);
+  if (!error) return result;
+  result.exit = error.code;
+  result.err += describeError(error);
+  return result;
+}
 
 }  // namespace kubectl

@@ -29,6 +29,8 @@ class Host {
   virtual bool readFile(const std::string& name, std::string& text) = 0;
   /// The cursor stands in the past: commands that write are refused with a clear text.
   virtual bool readOnly() const = 0;
+  /// For how long a command without a time limit waits before it is given up (exit -1): the recordings' patience.
+  virtual api::Millis patience() const { return 30000; }
   /// A request as text for paths outside the resources (`get --raw`); answers 404 unless the host serves it.
   virtual apiserver::Response sendRaw(const std::string& path) {
     (void)path;

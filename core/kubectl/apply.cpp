@@ -1,0 +1,285 @@
+// kubectl apply, on the client's and on the server's side. Models kubectl pkg/cmd/apply.
+#include "core/kubectl/apply.hpp"
+
+#include "core/kubectl/printer.hpp"
+#include "core/kubectl/runs.hpp"
+#include "core/kubectl/three_way.hpp"
+#include "core/manifest/manifest.hpp"
+
+namespace kubectl {
+
+using apiserver::PatchType;
+using apiserver::Request;
+using apiserver::Response;
+using apiserver::Verb;
+namespace key = api::key;
+
+namespace {
+
+constexpr std::string_view annotation = "kubectl.kubernetes.io/last-applied-configuration";
+
+const Value& annotationOf(const Value& object) { return member(at(object, "metadata.annotations"), annotation); }
+
+void pruneNulls(Value& v) {
+  if (v.kind() == api::Kind::Array) {
+    for (size_t i = 0; i < v.size(); ++i) {
+      Value item = v[i];
+      pruneNulls(item);
+      if (!item.same(v[i])) v.set({api::Step::index(i)}, item);
+    }
+  } else if (v.kind() == api::Kind::Object) {
+    for (size_t i = v.size(); i-- > 0;) {
+      api::Key k = v.keyAt(i);
+      Value item = v.values()[i];
+      if (item.isNull()) {
+        v.erase(k);
+        continue;
+      }
+      pruneNulls(item);
+      if (!item.same(v.values()[i])) v.set(k, item);
+    }
+  }
+}
+
+struct Applying {
+  Invocation& in;
+  Printer printer;
+  DryRun dryRun = DryRun::none;
+  std::string fieldValidation;
+  bool serverSide = false;
+  Strings visited;  ///< "Kind/namespace/name", for --prune
+  std::vector<Value> printed;
+
+  Error one(Info& info);
+  Error onServer(Info& info);
+  Error creating(Info& info);
+  Error patching(Info& info, const Value& current);
+  Error report(Info& info, std::string_view operation);
+  Error prune();
+  Request write(Verb verb, const Info& info) const;
+};
+
+Request Applying::write(Verb verb, const Info& info) const {
+  Request r = in.request(verb, *info.mapping, info.ns, verb == Verb::create ? std::string() : info.name);
+  r.dryRun = dryRun == DryRun::server;
+  r.fieldValidation = fieldValidation;
+  r.fieldManager = in.fieldManager;
+  return r;
+}
+
+Error Applying::report(Info& info, std::string_view operation) {
+  if (printer.wholeObjects()) {
+    printed.push_back(info.object);
+    return {};
+  }
+  return printer.print(in, info.object, operation);
+}
+
+void warnIfDeleting(Invocation& in, const Value& object) {
+  if (!has(object, "metadata.deletionTimestamp")) return;
+  in.complain("Warning: Detected changes to resource " + str(object, "metadata.name") +
+              " which is currently being deleted.\n");
+}
+
+Error Applying::onServer(Info& info) {
+  Request r = write(Verb::patch, info);
+  r.patchType = PatchType::apply;
+  r.body = info.object;
+  r.force = in.is("force-conflicts");
+  r.subresource = in.get("subresource");
+  if (!in.flags.changed("field-manager")) r.fieldManager = "kubectl";
+  Response reply = in.send(std::move(r));
+  if (reply.ok()) {
+    info.object = reply.body;
+    warnIfDeleting(in, info.object);
+    return report(info, "serverside-applied");
+  }
+  Error e = fromResponse(reply);
+  if (!e.is("Conflict")) return e;
+  return plain(e.message() +
+               "\nPlease review the fields above--they currently have other managers. Here\n"
+               "are the ways you can resolve this warning:\n"
+               "* If you intend to manage all of these fields, please re-run the apply\n"
+               "  command with the `--force-conflicts` flag.\n"
+               "* If you do not intend to manage all of the fields, please edit your\n"
+               "  manifest to remove references to the fields that should keep their\n"
+               "  current managers.\n"
+               "* You may co-own fields by updating your manifest to match the existing\n"
+               "  value; in this case, you'll become the manager if the other manager(s)\n"
+               "  stop managing the field (remove it from their configuration).\n"
+               "See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts");
+}
+
+Error Applying::creating(Info& info) {
+  setLastApplied(info.object);
+  pruneNulls(info.object);
+  if (dryRun != DryRun::client) {
+    Request r = write(Verb::create, info);
+    r.body = info.object;
+    Response reply = in.send(std::move(r));
+    if (!reply.ok()) return withSource("creating", info.source, fromResponse(reply));
+    info.object = reply.body;
+  }
+  return report(info, "created");
+}
+
+Error Applying::patching(Info& info, const Value& found) {
+  Value modified = info.object, current = found, patch;
+  setLastApplied(modified);
+  if (annotationOf(current).isNull()) {
+    in.complain("Warning: resource " + std::string(info.mapping->plural) + "/" + info.name + " is missing the " +
+                std::string(annotation) +
+                " annotation which is required by kubectl apply. kubectl apply should only be used on resources "
+                "created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation "
+                "will be patched automatically.\n");
+  }
+  for (int tries = 0;; ++tries) {
+    patch = applyPatch(modified, current);
+    info.object = current;
+    if (patch.size() == 0) break;
+    if (dryRun == DryRun::client) {
+      info.object = api::mergePatch(current, patch);
+      break;
+    }
+    Request r = write(Verb::patch, info);
+    r.patchType = PatchType::strategic;
+    r.body = patch;
+    Response reply = in.send(std::move(r));
+    if (reply.ok()) {
+      info.object = reply.body;
+      break;
+    }
+    if (!reply.isConflict() || tries == 5) {
+      Error e = withSource("patching", info.source, fromResponse(reply));
+      return withSource("applying patch:\n" + api::toJson(patch) + "\nto:\n" + info.text() + "\nfor:", info.source,
+                        std::move(e));
+    }
+    reply = in.fetch(*info.mapping, info.ns, info.name);
+    if (!reply.ok()) return fromResponse(reply);
+    current = reply.body;
+  }
+  warnIfDeleting(in, info.object);
+  return report(info, patch.size() ? "configured" : "unchanged");
+}
+
+Error Applying::one(Info& info) {
+  visited.push_back(std::string(info.mapping->kind) + "/" + info.ns + "/" + info.name);
+  std::string generated = str(info.object, "metadata.generateName");
+  if (info.name.empty() && !generated.empty())
+    return plain("from " + generated + ": cannot use generate name with apply");
+  if (serverSide) return onServer(info);
+  if (info.name.empty()) {
+    return withSource("retrieving current configuration of:\n" + info.text() + "\nfrom server for:", info.source,
+                      plain("resource name may not be empty"));
+  }
+  Response current = in.fetch(*info.mapping, info.ns, info.name);
+  if (current.ok()) return patching(info, current.body);
+  if (current.isNotFound()) return creating(info);
+  return withSource("retrieving current configuration of:\n" + info.text() + "\nfrom server for:", info.source,
+                    fromResponse(current));
+}
+
+// Of the usual kinds those with the annotation, in the visited namespaces, that were not applied now.
+Error Applying::prune() {
+  constexpr std::string_view kinds[] = {"configmaps",  "persistentvolumeclaims",
+                                        "pods",        "replicationcontrollers",
+                                        "secrets",     "services",
+                                        "cronjobs",    "jobs",
+                                        "daemonsets",  "deployments",
+                                        "replicasets", "statefulsets"};
+  for (std::string_view kind : kinds) {
+    const Mapping* m = findMapping(kind);
+    std::vector<Value> items;
+    Error e = in.list(*m, in.ns, in.get("selector"), {}, items);
+    if (e) return e;
+    for (const Value& item : items) {
+      if (annotationOf(item).isNull()) continue;
+      std::string name = str(item, "metadata.name"), ns = str(item, "metadata.namespace");
+      std::string id = std::string(m->kind) + "/" + ns + "/" + name;
+      bool applied = false;
+      for (const std::string& v : visited) applied = applied || v == id;
+      if (applied) continue;
+      if (dryRun != DryRun::client) {
+        Request r = in.request(Verb::remove, *m, ns, name);
+        r.deleteOptions.propagationPolicy = "Background";
+        r.dryRun = dryRun == DryRun::server;
+        Response reply = in.send(std::move(r));
+        if (!reply.ok()) return fromResponse(reply);
+      }
+      printer.print(in, item, "pruned");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string lastAppliedText(const Value& object) {
+  Value copy = object;
+  if (at(copy, "metadata.annotations").kind() != api::Kind::Object)
+    put(copy, "metadata.annotations", Value::object({}));
+  Value annotations = at(copy, "metadata.annotations");
+  annotations.erase(api::Key(annotation));
+  put(copy, "metadata.annotations", annotations);
+  return api::toJson(copy) + "\n";
+}
+
+void setLastApplied(Value& object) {
+  std::string text = lastAppliedText(object);
+  object.set({key::metadata, key::annotations, api::Key(annotation)}, text);
+}
+
+Value applyPatch(const Value& modified, const Value& current) {
+  std::string problem;
+  const Value& last = annotationOf(current);
+  Value original = last.kind() == api::Kind::String ? manifest::parseJson(last.asString(), problem) : Value();
+  if (original.kind() != api::Kind::Object) original = Value::object({});
+  return threeWayPatch(original, modified, current, api::findType(str(current, "kind")));
+}
+
+std::string validation(const Invocation& in, Error& error) {
+  const std::string& text = in.get("validate");
+  if (text == "true" || text == "strict") return "Strict";
+  if (text == "warn") return "Warn";
+  if (text == "false" || text == "ignore") return "Ignore";
+  error = plain("invalid - validate option " + quote(text));
+  return {};
+}
+
+Error apply(Invocation& in) {
+  if (!in.args.empty()) return in.usage("Unexpected args: [" + join(in.args, " ") + "]");
+  Applying applying{in, {}, {}, {}, in.is("server-side"), {}, {}};
+  Error error;
+  applying.dryRun = in.dryRun(error);
+  if (!error) applying.fieldValidation = validation(in, error);
+  if (error) return error;
+  if (in.flags.list("filename").empty() && in.get("kustomize").empty()) return plain("must specify one of -f and -k");
+  if (in.is("force-conflicts") && !applying.serverSide) return plain("--force-conflicts only works with --server-side");
+  if (applying.dryRun == DryRun::client && applying.serverSide) {
+    return plain("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
+  }
+  if (in.is("prune") && !in.is("all") && in.get("selector").empty()) {
+    return plain(
+        "all resources selected for prune without explicitly passing --all. To prune all resources, pass the "
+        "--all flag. If you did not mean to prune all resources, specify a label selector");
+  }
+  error = applying.printer.prepare(in);
+  if (error) return error;
+  Selection found = selectFiles(in, applying.fieldValidation != "Ignore");
+  if (found.error) return found.error;
+  if (found.infos.empty() && found.errors.empty()) return plain("no objects passed to apply");
+  for (Info& info : found.infos) found.errors.push_back(applying.one(info));
+  error = aggregate(std::move(found.errors));
+  if (error) return error;
+  if (in.is("prune")) error = applying.prune();
+  if (error || applying.printed.empty()) return error;
+  if (applying.printed.size() == 1) return applying.printer.print(in, applying.printed[0]);
+  Value list;
+  put(list, "apiVersion", "v1");
+  put(list, "kind", "List");
+  put(list, "metadata", Value::object({}));
+  put(list, "items", Value::array(applying.printed));
+  return applying.printer.print(in, list);
+}
+
+}  // namespace kubectl

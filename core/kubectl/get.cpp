@@ -1,0 +1,224 @@
+// kubectl get: tables as the server makes them, whole objects in other formats, and watching.
+// Models kubectl pkg/cmd/get/get.go.
+#include "core/kubectl/builder.hpp"
+#include "core/kubectl/printer.hpp"
+#include "core/kubectl/runs.hpp"
+
+namespace kubectl {
+namespace {
+
+namespace key = api::key;
+
+TableOptions tableOptions(const Invocation& in, const Mapping* mapping, bool withKind) {
+  TableOptions o;
+  o.noHeaders = in.is("no-headers");
+  o.wide = in.get("output") == "wide";
+  o.showLabels = in.is("show-labels");
+  o.columnLabels = in.flags.list("label-columns");
+  o.withNamespace = in.is("all-namespaces") && mapping->namespaced;
+  o.withKind = withKind || in.is("show-kind");
+  o.mapping = mapping;
+  return o;
+}
+
+bool severalKinds(const std::vector<Info>& infos) {
+  for (const Info& i : infos) {
+    if (i.mapping != infos[0].mapping) return true;
+  }
+  return false;
+}
+
+bool ignoreNotFound(Invocation& in, Selection& found) {
+  if (!in.is("ignore-not-found")) return false;
+  std::erase_if(found.errors, [](const Error& e) { return e.isNotFound(); });
+  return true;
+}
+
+Error printTables(Invocation& in, const Query& query) {
+  Selection found = select(in, query);
+  if (found.error) return found.error;
+  bool quiet = ignoreNotFound(in, found);
+  const std::string& sort = in.get("sort-by");
+  bool allNamespaced = !in.is("all-namespaces"), withKind = severalKinds(found.infos);
+  const Mapping* last = nullptr;
+  TablePrinter printer;
+  TabWriter writer = TabWriter::forTables();
+  bool separate = false;
+  size_t start = in.result.out.size();
+  auto flush = [&] {
+    std::string text;
+    writer.flush(text);
+    if (text.empty()) return;
+    if (separate) in.print("\n");
+    separate = false;
+    in.print(text);
+  };
+  for (Info& info : found.infos) {
+    if (!sort.empty()) {
+      Error e = sortBy(sort, info.object);
+      if (e) return e;
+    }
+    allNamespaced = allNamespaced && info.mapping->namespaced;
+    if (info.mapping != last) {
+      flush();
+      writer.forgetWidths();
+      separate = last && !in.is("no-headers") && in.result.out.size() > start;
+      printer = TablePrinter(tableOptions(in, info.mapping, withKind));
+      last = info.mapping;
+    }
+    printer.print(info.object, writer);
+  }
+  flush();
+  if (in.result.out.size() == start && !quiet && found.errors.empty()) {
+    in.complain(allNamespaced ? "No resources found in " + in.ns + " namespace.\n" : "No resources found\n");
+  }
+  return aggregate(found.errors);
+}
+
+Error printObjects(Invocation& in, const Query& query) {
+  Selection found = select(in, query);
+  if (found.error) return found.error;
+  bool quiet = ignoreNotFound(in, found);
+  if (found.singleItemImplied && !found.errors.empty()) return aggregate(found.errors);
+  if (found.infos.empty() && quiet) return aggregate(found.errors);
+  Printer printer;
+  Error error = printer.prepare(in, true);
+  if (error) return error;
+  if (found.singleItemImplied && found.infos.size() == 1) return printer.print(in, found.infos[0].object);
+  Value list;
+  std::vector<Value> items;
+  for (const Info& info : found.infos) items.push_back(info.object);
+  put(list, "apiVersion", "v1");
+  put(list, "kind", "List");
+  put(list, "metadata.resourceVersion", "");
+  put(list, "items", Value::array(std::move(items)));
+  if (!in.get("sort-by").empty()) error = sortBy(in.get("sort-by"), list);
+  if (error) return error;
+  found.errors.push_back(printer.print(in, list));
+  return aggregate(found.errors);
+}
+
+/// The state of a watched collection: its rows by identity, with the versions that were printed.
+struct Watched {
+  struct Row {
+    std::string name, version;
+    Value row;
+  };
+  std::vector<Row> rows;
+  Value columns;
+};
+
+Watched look(Invocation& in, const Query& query, Error& error) {
+  Watched w;
+  Selection found = select(in, query);
+  error = found.failure();
+  for (const Info& info : found.infos) {
+    if (has(info.object, "columnDefinitions")) w.columns = at(info.object, "columnDefinitions");
+    for (const Value& row : at(info.object, "rows").values()) {
+      w.rows.push_back({str(row, "object.metadata.namespace") + "/" + str(row, "object.metadata.name"),
+                        str(row, "object.metadata.resourceVersion"), row});
+    }
+  }
+  return w;
+}
+
+const Watched::Row* find(const Watched& w, const std::string& name) {
+  for (const Watched::Row& r : w.rows) {
+    if (r.name == name) return &r;
+  }
+  return nullptr;
+}
+
+// After each piece of the cluster's work the rows that changed are printed. Real kubectl goes on until it is
+// interrupted; here until nothing more happens in the time a user would wait.
+Error watch(Invocation& in, Query query) {
+  query.singleType = true;
+  query.chunk = 0;
+  Error error;
+  Selection first = select(in, query);
+  error = first.failure();
+  if (error) return error.isNotFound() && in.is("ignore-not-found") ? Error() : error;
+  const Mapping* mapping = first.infos.empty() ? nullptr : first.infos[0].mapping;
+  if (!mapping) return {};
+  TablePrinter printer(tableOptions(in, mapping, false));
+  TabWriter writer = TabWriter::forTables();
+  Watched before = look(in, query, error);
+  auto print = [&](const Value& row) {
+    Value table;
+    put(table, "columnDefinitions", before.columns);
+    put(table, "rows", Value::array({row}));
+    printer.print(table, writer);
+  };
+  if (!in.is("watch-only")) {
+    for (const Info& info : first.infos) printer.print(info.object, writer);
+  }
+  writer.flush(in.result.out);
+  api::Millis end = in.endOfPatience();
+  while (in.host.now() < end && in.host.advance(end)) {
+    Watched now = look(in, query, error);
+    if (now.columns.size() > 0) before.columns = now.columns;
+    for (const Watched::Row& r : before.rows) {
+      if (!find(now, r.name)) print(r.row);
+    }
+    for (const Watched::Row& r : now.rows) {
+      const Watched::Row* old = find(before, r.name);
+      if (!old || old->version != r.version) print(r.row);
+    }
+    writer.flush(in.result.out);
+    now.columns = before.columns;
+    before = std::move(now);
+  }
+  return killed();
+}
+
+Error raw(Invocation& in) {
+  apiserver::Response reply = in.host.sendRaw(in.get("raw"));
+  if (!reply.ok()) return fromResponse(reply);
+  in.print(reply.text.empty() ? api::toJson(reply.body) : reply.text);
+  return {};
+}
+
+}  // namespace
+
+Error get(Invocation& in) {
+  if (!in.get("raw").empty()) {
+    return in.args.empty() ? raw(in) : plain("arguments may not be passed when --raw is specified");
+  }
+  const std::string& output = in.get("output");
+  bool watching = in.is("watch") || in.is("watch-only");
+  if (nothingGiven(in, in.args) && !watching) {
+    in.complain(
+        "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of "
+        "supported resources.\n\n");
+    return in.usage(
+        "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description "
+        "of that resource (e.g. kubectl explain pods).");
+  }
+  if (in.is("show-labels") && !output.empty() && output != "wide") {
+    return plain("--show-labels option cannot be used with " + output + " printer");
+  }
+  if (!in.flags.list("label-columns").empty() && startsWith(output, "custom-columns")) {
+    return plain("--label-columns option cannot be used with " + output + " printer");
+  }
+  Query query;
+  query.args = in.args;
+  query.allowEmptySelector = true;
+  query.latest = true;
+  query.allNamespaces = in.is("all-namespaces");
+  query.subresource = in.get("subresource");
+  bool tables = (output.empty() && in.get("template").empty()) || output == "wide";
+  query.asTable = tables;
+  query.includeObject = !in.get("sort-by").empty();
+  query.chunk = query.includeObject ? 0 : in.flags.number("chunk-size");
+  if (watching) {
+    query.asTable = true;
+    return watch(in, query);
+  }
+  if (tables) return printTables(in, query);
+  Printer check;
+  Error bad = check.prepare(in, true);
+  (void)bad;  // the printer's error comes after those of the request
+  return printObjects(in, query);
+}
+
+}  // namespace kubectl

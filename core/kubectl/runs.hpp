@@ -1,0 +1,69 @@
+#pragma once
+// What the commands of the table run; each stands in the file named after it.
+#include "core/kubectl/command.hpp"
+
+namespace kubectl {
+
+Error annotate(Invocation&);
+Error apiResources(Invocation&);
+Error apiVersions(Invocation&);
+Error apply(Invocation&);
+Error authCanI(Invocation&);
+Error authGroup(Invocation&);
+Error authWhoAmI(Invocation&);
+Error clusterInfo(Invocation&);
+Error configCurrentContext(Invocation&);
+Error configGetContexts(Invocation&);
+Error configGroup(Invocation&);
+Error configView(Invocation&);
+Error cordon(Invocation&);
+Error cp(Invocation&);
+Error create(Invocation&);
+Error createConfigMap(Invocation&);
+Error createDeployment(Invocation&);
+Error createNamespace(Invocation&);
+Error createPodDisruptionBudget(Invocation&);
+Error createSecret(Invocation&);
+Error createSecretGroup(Invocation&);
+Error createServiceAccount(Invocation&);
+Error createServiceClusterIP(Invocation&);
+Error createServiceGroup(Invocation&);
+Error createServiceNodePort(Invocation&);
+Error describe(Invocation&);
+Error diff(Invocation&);
+Error drain(Invocation&);
+Error edit(Invocation&);
+Error events(Invocation&);
+Error exec(Invocation&);
+Error explain(Invocation&);
+Error expose(Invocation&);
+Error get(Invocation&);
+Error label(Invocation&);
+Error logs(Invocation&);
+Error patch(Invocation&);
+Error portForward(Invocation&);
+Error remove(Invocation&);
+Error replace(Invocation&);
+Error rolloutGroup(Invocation&);
+Error rolloutHistory(Invocation&);
+Error rolloutPause(Invocation&);
+Error rolloutRestart(Invocation&);
+Error rolloutResume(Invocation&);
+Error rolloutStatus(Invocation&);
+Error rolloutUndo(Invocation&);
+Error runPod(Invocation&);
+Error scale(Invocation&);
+Error setEnv(Invocation&);
+Error setGroup(Invocation&);
+Error setImage(Invocation&);
+Error setResources(Invocation&);
+Error setSelector(Invocation&);
+Error setServiceAccount(Invocation&);
+Error taint(Invocation&);
+Error top(Invocation&);
+Error topGroup(Invocation&);
+Error uncordon(Invocation&);
+Error version(Invocation&);
+Error wait(Invocation&);
+
+}  // namespace kubectl

@@ -1,0 +1,296 @@
+// kubectl set image, env, resources, selector, serviceaccount. Models kubectl pkg/cmd/set.
+#include <algorithm>
+
+#include "core/kubectl/pairs.hpp"
+#include "core/kubectl/patching.hpp"
+#include "core/kubectl/runs.hpp"
+
+namespace kubectl {
+namespace {
+
+using Containers = std::vector<Value>;
+
+/// One `set` command at work: finds the objects, changes each, sends what differs.
+struct Setting {
+  Invocation& in;
+  std::string_view what, done;  ///< "image update to pod template", "image updated"
+  DryRun dryRun = DryRun::none;
+  Printer printer;
+  std::vector<Error> errors;
+
+  Error prepare() {
+    Error error;
+    dryRun = in.dryRun(error);
+    return error ? error : printer.prepare(in);
+  }
+  /// `change` alters the object; its error is reported for that object.
+  template <class Change>
+  Error all(const Strings& resources, Change change) {
+    Query query;
+    query.args = resources;
+    query.allowEmptySelector = in.is("all");
+    query.latest = true;
+    Selection found = select(in, query);
+    Error error = found.failure();
+    if (error) return error;
+    for (Info& info : found.infos) {
+      Value changed = info.object;
+      error = change(info, changed);
+      bool differs = false;
+      if (!error) {
+        error = patchObject(in, info, changed, dryRun, differs);
+        if (error) error = plain("failed to patch " + std::string(what) + ": " + error.message());
+      }
+      if (!error && differs) error = printer.print(in, info.object, done);
+      if (error) errors.push_back(error);
+    }
+    return aggregate(std::move(errors));
+  }
+};
+
+/// Calls `change` for each container of both lists that the flag --containers (or everything) means.
+template <class Change>
+bool eachContainer(const Info& info, Value& object, const std::string& pattern, Change change) {
+  std::string spec = podSpecPath(*info.mapping);
+  bool any = false;
+  for (const char* list : {".initContainers", ".containers"}) {
+    const Value& old = at(object, spec + list);
+    Containers containers(old.values().begin(), old.values().end());
+    for (Value& c : containers) {
+      std::string name = str(c, "name");
+      bool prefix = endsWith(pattern, "*") && startsWith(name, pattern.substr(0, pattern.size() - 1));
+      if (name != pattern && !prefix) continue;
+      change(c);
+      any = true;
+    }
+    if (!containers.empty()) put(object, spec + list, Value::array(std::move(containers)));
+  }
+  return any;
+}
+
+Error noPodSpec(const Info& info) {
+  return plain("error: " + std::string(info.mapping->plural) + "/" + info.name +
+               " the object is not a pod or does not have a pod template: " + std::string(info.mapping->kind));
+}
+
+std::string resourcesRequired() {
+  return "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+}
+
+}  // namespace
+
+Error setImage(Invocation& in) {
+  Setting setting{in, "image update to pod template", "image updated", {}, {}, {}};
+  Error error = setting.prepare();
+  Pairs pairs;
+  if (!error) error = splitPairs(in.args, "image", pairs);
+  if (error) return error;
+  struct Image {
+    std::string container, image;
+  };
+  std::vector<Image> images;
+  for (const std::string& text : pairs.changes) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos) return plain("invalid image format: " + text);
+    images.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+  // The objects are looked up before the arguments are judged.
+  if (images.empty() || pairs.resources.empty()) {
+    Query query;
+    query.args = pairs.resources;
+    query.allowEmptySelector = in.is("all");
+    Selection found = select(in, query);
+    error = found.failure();
+    if (error) return error;
+    return plain(pairs.resources.empty() && in.flags.list("filename").empty()
+                     ? resourcesRequired()
+                     : "at least one image update is required");
+  }
+  return setting.all(pairs.resources, [&](const Info& info, Value& object) {
+    if (podSpecPath(*info.mapping).empty()) return noPodSpec(info);
+    for (const Image& i : images) {
+      bool any = eachContainer(info, object, i.container, [&](Value& c) { put(c, "image", i.image); });
+      if (!any) setting.errors.push_back(plain("unable to find container named " + quote(i.container)));
+    }
+    return Error();
+  });
+}
+
+namespace {
+
+struct Env {
+  std::string name, value;
+  bool removed = false;
+};
+
+std::string reference(const Value& from) {
+  if (has(from, "fieldRef")) return "field path " + str(from, "fieldRef.fieldPath");
+  if (has(from, "configMapKeyRef")) {
+    return "configmap " + str(from, "configMapKeyRef.name") + ", key " + str(from, "configMapKeyRef.key");
+  }
+  if (has(from, "secretKeyRef")) {
+    return "secret " + str(from, "secretKeyRef.name") + ", key " + str(from, "secretKeyRef.key");
+  }
+  if (has(from, "resourceFieldRef")) return "resource field " + str(from, "resourceFieldRef.resource");
+  return "invalid valueFrom";
+}
+
+void listEnv(Invocation& in, const Info& info, const Value& container) {
+  in.print("# " + std::string(info.mapping->kind) + " " + info.name + ", container " + str(container, "name") + "\n");
+  for (const Value& e : at(container, "env").values()) {
+    if (has(e, "valueFrom")) {
+      in.print("# " + str(e, "name") + " from " + reference(at(e, "valueFrom")) + "\n");
+    } else {
+      in.print(str(e, "name") + "=" + str(e, "value") + "\n");
+    }
+  }
+}
+
+void changeEnv(Value& container, const std::vector<Env>& changes) {
+  std::vector<Value> env(at(container, "env").values().begin(), at(container, "env").values().end());
+  for (const Env& change : changes) {
+    auto old = std::find_if(env.begin(), env.end(), [&](const Value& v) { return str(v, "name") == change.name; });
+    if (change.removed) {
+      if (old != env.end()) env.erase(old);
+      continue;
+    }
+    Value v;
+    put(v, "name", change.name);
+    put(v, "value", change.value);
+    if (old == env.end()) {
+      env.push_back(std::move(v));
+    } else {
+      *old = std::move(v);
+    }
+  }
+  if (env.empty()) {
+    drop(container, "env");
+  } else {
+    put(container, "env", Value::array(std::move(env)));
+  }
+}
+
+}  // namespace
+
+Error setEnv(Invocation& in) {
+  Setting setting{in, "env update to pod template", "env updated", {}, {}, {}};
+  Error error = setting.prepare();
+  Pairs pairs;
+  if (!error) error = splitPairs(in.args, "environment variable", pairs);
+  if (error) return error;
+  Strings texts = in.flags.list("env");
+  texts.insert(texts.end(), pairs.changes.begin(), pairs.changes.end());
+  if (pairs.resources.empty() && in.flags.list("filename").empty()) return plain(resourcesRequired());
+  std::vector<Env> changes;
+  for (const std::string& text : texts) {
+    size_t equals = text.find('=');
+    if (equals != std::string::npos) {
+      changes.push_back({in.get("prefix") + text.substr(0, equals), text.substr(equals + 1), false});
+    } else {
+      changes.push_back({text.substr(0, text.size() - 1), {}, true});
+    }
+  }
+  bool list = in.is("list");
+  if (list) setting.dryRun = DryRun::client;
+  error = setting.all(pairs.resources, [&](const Info& info, Value& object) {
+    if (podSpecPath(*info.mapping).empty()) return noPodSpec(info);
+    Value shown = object;
+    bool any = eachContainer(info, shown, in.get("containers"), [&](Value& c) {
+      changeEnv(c, changes);
+      if (list) listEnv(in, info, c);
+    });
+    if (!any) {
+      in.warn(std::string(info.mapping->kind) + "/" + info.name + " does not have any containers matching " +
+              quote(in.get("containers")));
+    }
+    if (!list) object = shown;
+    return Error();
+  });
+  return error;
+}
+
+namespace {
+
+Error parseResources(const std::string& text, Value& out) {
+  if (text.empty()) return {};
+  for (const std::string& part : split(text, ',')) {
+    size_t equals = part.find('=');
+    if (equals == std::string::npos) return plain("invalid argument syntax " + part + ", expected <resource>=<value>");
+    out.set(api::Key(part.substr(0, equals)), part.substr(equals + 1));
+  }
+  return {};
+}
+
+void mergeResources(Value& container, const char* path, const Value& change) {
+  for (size_t i = 0; i < change.size(); ++i) {
+    Value map = at(container, path);
+    if (change.values()[i].asString() == "0") {
+      map.erase(change.keyAt(i));
+    } else {
+      map.set(change.keyAt(i), change.values()[i]);
+    }
+    put(container, path, map);
+  }
+}
+
+}  // namespace
+
+Error setResources(Invocation& in) {
+  Setting setting{in, "resources update to pod template", "resource requirements updated", {}, {}, {}};
+  Error error = setting.prepare();
+  if (error) return error;
+  if (in.get("limits").empty() && in.get("requests").empty()) {
+    return plain("you must specify an update to requests or limits (in the form of --requests/--limits)");
+  }
+  Value limits, requests;
+  error = parseResources(in.get("limits"), limits);
+  if (!error) error = parseResources(in.get("requests"), requests);
+  if (error) return error;
+  return setting.all(in.args, [&](const Info& info, Value& object) {
+    if (podSpecPath(*info.mapping).empty()) return noPodSpec(info);
+    bool any = eachContainer(info, object, in.get("containers"), [&](Value& c) {
+      mergeResources(c, "resources.limits", limits);
+      mergeResources(c, "resources.requests", requests);
+    });
+    if (!any) return plain("unable to find container named " + in.get("containers"));
+    return Error();
+  });
+}
+
+Error setSelector(Invocation& in) {
+  Setting setting{in, "selector", "selector updated", {}, {}, {}};
+  Error error = setting.prepare();
+  Pairs pairs;
+  if (!error) error = splitPairs(in.args, "selector", pairs);
+  if (error) return error;
+  if (in.fieldManager.empty()) in.fieldManager = "kubectl-set";
+  if (pairs.resources.empty() && in.flags.list("filename").empty()) return plain(resourcesRequired());
+  Value selector;
+  for (const std::string& part : split(join(pairs.changes, ","), ',')) {
+    size_t equals = part.find('=');
+    if (equals != std::string::npos) selector.set(api::Key(part.substr(0, equals)), part.substr(equals + 1));
+  }
+  return setting.all(pairs.resources, [&](const Info& info, Value& object) {
+    if (info.mapping->kind != "Service") { return plain("setting a selector is only supported for Services"); }
+    put(object, "spec.selector", selector);
+    return Error();
+  });
+}
+
+Error setServiceAccount(Invocation& in) {
+  Setting setting{in, "ServiceAccountName update", "serviceaccount updated", {}, {}, {}};
+  Error error = setting.prepare();
+  if (error) return error;
+  if (in.args.empty()) return plain("serviceaccount is required");
+  Strings resources(in.args.begin(), in.args.end() - 1);
+  if (resources.empty() && in.flags.list("filename").empty()) return plain(resourcesRequired());
+  std::string account = in.args.back();
+  return setting.all(resources, [&](const Info& info, Value& object) {
+    std::string spec = podSpecPath(*info.mapping);
+    if (spec.empty()) return noPodSpec(info);
+    put(object, spec + ".serviceAccountName", account);
+    return Error();
+  });
+}
+
+}  // namespace kubectl
