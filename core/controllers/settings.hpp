@@ -12,6 +12,10 @@ struct Settings {
   bool statefulSetRecreateStrategy = false;
   /// How often the volume binder looks again at claims and volumes that are not settled (--pvclaimbinder-sync-period).
   int64_t volumeResyncMillis = 15000;
+  /// The node lifecycle controller: how often it looks (--node-monitor-period) and how long a node may be silent
+  /// (--node-monitor-grace-period). The recordings were made with 1 s and 6 s.
+  int64_t nodeMonitorPeriodMillis = 5000;
+  int64_t nodeMonitorGracePeriodMillis = 50000;
 };
 
 }  // namespace controllers

@@ -1,9 +1,12 @@
 #include "core/sim/actors.hpp"
 
+#include "core/controllers/deployment.hpp"
+#include "core/controllers/disruption.hpp"
 #include "core/controllers/expander.hpp"
 #include "core/controllers/persistentvolume.hpp"
 #include "core/controllers/pvcprotection.hpp"
 #include "core/controllers/pvprotection.hpp"
+#include "core/controllers/replicaset.hpp"
 #include "core/controllers/statefulset.hpp"
 #include "core/node/kubelet.hpp"
 #include "core/node/provisioner.hpp"
@@ -15,6 +18,9 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   if (setup.recordingTimes) settings.volumeResyncMillis = 300;
   std::vector<std::unique_ptr<decision::Controller>> actors;
   actors.push_back(controllers::makeStatefulSetController(settings));
+  actors.push_back(controllers::makeDeploymentController(settings));
+  actors.push_back(controllers::makeReplicaSetController(settings));
+  actors.push_back(controllers::makeDisruptionController(settings));
   actors.push_back(controllers::makePersistentVolumeController(settings));
   actors.push_back(node::makeProvisioner(setup.provisioner));
   actors.push_back(controllers::makeExpandController(settings));
