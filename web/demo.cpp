@@ -127,7 +127,7 @@ Snapshot demoOrderedCreation(Language l) {
   s.volumes = {{"PersistentVolume//pv-1", "pv-1", text(l, Text::Records, {"42"}), 0.62f, false},
                {"PersistentVolume//pv-2", "pv-2", w(Text::Empty), 0, false}};
   s.waitedFor = "Pod/default/web-1";
-  s.write = {"statefulset", "PUT status", "StatefulSet/default/web", "rv 40 → 41", true};
+  s.write = {"statefulset", "PUT status", "StatefulSet/default/web", "rv 40 → 41", "StatefulSet/default/web", true};
   s.why.actor = text(l, Text::Controller, {"statefulset"});
   s.why.step = text(l, Text::StepNumber, {"24"});
   if (l == Language::English) {
@@ -204,7 +204,7 @@ Snapshot demoNodeFailure(Language l) {
     s.volumes.push_back({"PersistentVolume//pv-" + std::to_string(i), "pv-" + std::to_string(i),
                          text(l, Text::Records, {"42"}), 0.62f, false});
   s.waitedFor.clear();
-  s.write = {"node lifecycle", "DELETE", "Pod/default/web-1", "rv 71 → 72", true};
+  s.write = {"node lifecycle", "DELETE", "Pod/default/web-1", "rv 71 → 72", "Pod/default/web-1", true};
   s.why.actor = text(l, Text::Controller, {"node lifecycle"});
   s.why.step = text(l, Text::StepNumber, {"27"});
   s.why.sentence = {{"web-1", true, "Pod/default/web-1"}, {" is not replaced: ", false, ""},

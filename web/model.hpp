@@ -128,6 +128,7 @@ struct WhyView {
 /// The write of the entry at the cursor: drawn from the actor to the API server to the object.
 struct WriteView {
   std::string actor, verb, object, revisions;  ///< verb: "PUT status"; revisions: "rv 40 → 41"
+  std::string shownAt;                         ///< the glyph that stands for the object; mostly its own
   bool any = false;                            ///< false: nothing was written
 };
 
@@ -138,8 +139,8 @@ struct TickView {
 };
 struct BranchView {
   std::string label;
-  int from = 0;
-  std::vector<TickView> ticks;
+  int id = 0, from = 0, length = 0;
+  std::vector<TickView> ticks;  ///< of what it did after it left, as far as known
 };
 struct TimelineView {
   std::vector<std::string> lanes;

@@ -35,7 +35,7 @@ struct Builder {
     g.id = std::move(id);
     g.box = box;
     g.selected = !g.id.empty() && g.id == o.selected;
-    if (!g.id.empty() && g.id == s.write.object && s.write.any) g.ring = Ring::Now;
+    if (!g.id.empty() && g.id == s.write.shownAt && s.write.any) g.ring = Ring::Now;
     return g;
   }
   void link(Point a, Point b, LinkStyle style, bool column = true) { out.links.push_back({a, b, style, column}); }
@@ -284,7 +284,7 @@ void Builder::lanes(float height) {
       lane.right = node->kubelet;
       lane.tone = node->tone;
       lane.lost = node->lost;
-      lane.acting = s.write.actor == "kubelet/" + node->name;
+      lane.acting = s.write.actor == "kubelet " + node->name;
     } else {
       lane.title = word(Text::NoNode);
       lane.note = word(Text::NoNodeNote);
@@ -388,7 +388,7 @@ void Builder::loose() {
     int i = 0;
     for (Glyph& card : cards) {
       card.box = {x0 + float(i % perRow) * (w + gutter), y + float(i / perRow) * 36, w, 28};
-      if (card.id == s.write.object && s.write.any) card.ring = Ring::Now;
+      if (card.id == s.write.shownAt && s.write.any) card.ring = Ring::Now;
       card.selected = card.id == o.selected;
       out.glyphs.push_back(card);
       i++;

@@ -20,7 +20,7 @@ struct Rows {
     g.id = std::move(id);
     g.box = box;
     g.selected = !g.id.empty() && g.id == o.selected;
-    if (!g.id.empty() && g.id == s.write.object && s.write.any) g.ring = Ring::Now;
+    if (!g.id.empty() && g.id == s.write.shownAt && s.write.any) g.ring = Ring::Now;
     return g;
   }
   void top();
@@ -34,8 +34,8 @@ void Rows::top() {
   std::string name;
   for (const ActorView& a : s.actors)
     if (a.id == s.write.actor) name = a.name;
-  if (name.empty() && s.write.actor.starts_with("kubelet/")) name = "kubelet";
-  if (name.empty() && s.write.actor == "user") name = text(s.language, Text::You);
+  if (name.empty() && s.write.actor.starts_with("kubelet ")) name = "kubelet";
+  if (name.empty() && s.write.actor == "you") name = text(s.language, Text::You);
   if (!name.empty()) {
     const float w = m.measure(Face::Sans, size::note, name) + 28;
     Glyph& chip = add(GlyphType::Chip, s.write.actor, {x, y, w, 28});

@@ -65,8 +65,8 @@ void route(Scene& scene, const Snapshot& s, const SceneOptions& o, const Painter
     path.first = {{0, api->box.cy()}, {api->box.x, api->box.cy()}};
     path.verbAt = {api->box.x, api->box.y - 12};
   }
-  const Glyph* object = scene.find(s.write.object);
-  if (!object) object = scene.find("slot:" + s.write.object);
+  const Glyph* object = scene.find(s.write.shownAt);
+  if (!object) object = scene.find("slot:" + s.write.shownAt);
   if (!object || object->type == GlyphType::Chip) return;
   if (o.phone) {
     if (object->type == GlyphType::Set)

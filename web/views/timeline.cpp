@@ -42,7 +42,7 @@ void branch(Ui& ui, ImguiPainter& p, const BranchView& b, int index, const Scale
   float tick = p.label(Face::Sans, size::note, pill.x + 28, y, t.ink2, b.label) + 12;
   for (size_t i = 0; i < shown; i++, tick += 7)
     p.fillBox({tick, y - 4, 4, 8}, faded(kindColor(t, b.ticks[i].group), 0.75f), 1);
-  if (hit.clicked) ui.command(Command::Branch, {}, {}, index);
+  if (hit.clicked) ui.command(Command::Branch, {}, {}, b.id);
   free = pill.right() + 8;
 }
 

@@ -1,0 +1,50 @@
+#pragma once
+// A sim::Session as a source of snapshots: reads the objects at the cursor and the journal, derives what a pod, a slot,
+// a claim looks like, and carries commands out. The only part of the interface that knows the core; the views know its
+// outcome. Start reading at snapshot/source.cpp.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/sim/session.hpp"
+#include "web/source.hpp"
+
+namespace web {
+
+/// What the whole journal says that a single cursor does not; grows with it.
+struct History {
+  std::vector<TickView> ticks;
+  std::vector<std::string> lanes;
+  std::map<std::string, std::vector<std::pair<int, bool>>, std::less<>> ready;  ///< by pod: at which entry it changed
+  size_t branch = ~size_t(0);
+  uint64_t stamp = 0;
+
+  void update(const sim::Session&, Language);
+  /// The entry at which a pod became Ready that is Ready at the cursor; 0 where it is not known.
+  int readySince(std::string_view pod, int cursor) const;
+};
+
+class SessionSource final : public Source {
+ public:
+  SessionSource(sim::Session& session, void (*told)()) : session_(session), told_(told) {}
+  const Snapshot& snapshot(const Shell&) override;
+  void perform(const Command&, Shell&) override;
+  uint64_t version() const override { return version_; }
+  /// The session was changed by another (JavaScript).
+  void changed() { version_++; }
+
+ private:
+  void apply(const Command&, Shell&);
+  void kubectl(const std::string& line, Shell&);
+  void fault(const Command&, Shell&);
+  void syncFiles(Shell&);
+
+  sim::Session& session_;
+  void (*told_)();
+  uint64_t version_ = 1, fileVersion_ = 0;
+  std::map<std::string, std::string> known_;  // the session's files as last seen
+  Snapshot shown_;
+  History history_;
+};
+
+}  // namespace web

@@ -1,0 +1,141 @@
+// What nodes and pods look like: the table of visual states is derived here and nowhere else.
+#include "core/api/pods.hpp"
+
+#include "core/node/machine.hpp"
+#include "web/snapshot/reader.hpp"
+
+namespace web {
+namespace {
+
+std::string_view readyStatus(const api::Node& node) {
+  for (const api::NodeCondition& c : node.status().conditions())
+    if (c.type() == "Ready") return c.status();
+  return {};
+}
+
+const NodeView* nodeOf(const Snapshot& s, std::string_view name) {
+  for (const NodeView& n : s.nodes)
+    if (n.name == name) return &n;
+  return nullptr;
+}
+
+bool claimUnbound(const Reader& r, const api::Pod& pod) {
+  for (const api::Volume& v : pod.spec().volumes()) {
+    if (!v.hasPersistentVolumeClaim()) continue;
+    const api::Value* claim = r.objects().get(api::Resource::persistentvolumeclaims, pod.metadata().namespace_(),
+                                              v.persistentVolumeClaim().claimName());
+    if (!claim || api::PersistentVolumeClaim{{*claim}}.status().phase() != "Bound") return true;
+  }
+  return false;
+}
+
+// The reason why a container waits: CrashLoopBackOff, ImagePullBackOff …
+std::string_view waitingReason(const api::Pod& pod) {
+  for (const api::ContainerStatus& c : pod.status().containerStatuses())
+    if (c.state().hasWaiting()) return c.state().waiting().reason();
+  return {};
+}
+
+PodState stateOf(const Reader& r, const api::Pod& pod, bool nodeLost) {
+  if (api::isTerminating(pod)) return nodeLost ? PodState::TerminatingUnknown : PodState::Terminating;
+  const std::string_view phase = pod.status().phase();
+  if (phase == "Failed") return PodState::Failed;
+  if (phase == "Succeeded") return PodState::Succeeded;
+  if (phase == "Unknown" || nodeLost) return PodState::Unknown;
+  if (!api::isScheduled(pod)) return claimUnbound(r, pod) ? PodState::WaitsForVolume : PodState::Pending;
+  const std::string_view reason = waitingReason(pod);
+  if (reason == "CrashLoopBackOff" || reason == "ErrImagePull" || reason == "ImagePullBackOff" ||
+      reason == "CreateContainerConfigError")
+    return PodState::CrashLoop;
+  if (phase == "Running") return api::isPodReady(pod) ? PodState::Ready : PodState::NotReady;
+  return PodState::Creating;
+}
+
+std::string labelOf(const Reader& r, const api::Pod& pod, PodState s) {
+  switch (s) {
+    case PodState::Pending: return r.word(Text::PendingNoNode);
+    case PodState::WaitsForVolume: return r.word(Text::WaitsForVolume);
+    case PodState::Creating: return r.word(Text::Creating);
+    case PodState::NotReady: return r.word(Text::NotReady);
+    case PodState::Ready: return r.word(Text::Ready);
+    case PodState::CrashLoop: {
+      const std::string_view reason = waitingReason(pod);
+      return reason == "CrashLoopBackOff" ? r.word(Text::CrashLoop) : std::string(reason);
+    }
+    case PodState::Terminating: return r.word(Text::Terminating);
+    case PodState::TerminatingUnknown: return r.word(Text::TerminatingUnknown);
+    case PodState::Failed:
+      for (const api::ContainerStatus& c : pod.status().containerStatuses())
+        if (c.state().hasTerminated())
+          return r.word(Text::FailedExit, {std::to_string(c.state().terminated().exitCode())});
+      return r.word(Text::Failed);
+    case PodState::Unknown: return r.word(Text::UnknownNodeLost);
+    case PodState::Succeeded: return r.word(Text::Succeeded);
+    case PodState::NotCreated: break;
+  }
+  return r.word(Text::NotCreated);
+}
+
+// The number of a pod's revision, and whether it is the one that its set updates to.
+void revision(const Reader& r, const api::Pod& pod, std::string_view owner, PodView& out) {
+  const api::ObjectMeta meta = pod.metadata();
+  const api::Value* hash = meta.labels().doc.find("controller-revision-hash");
+  if (!hash) return;
+  const api::Value* revision = r.objects().get(api::Resource::controllerrevisions, meta.namespace_(), hash->asString());
+  if (!revision) return;
+  out.revision = r.word(Text::Rev, {std::to_string(api::ControllerRevision{{*revision}}.revision())});
+  const api::Value* set = r.objects().get(api::Resource::statefulsets, meta.namespace_(), owner);
+  if (!set) return;
+  const api::StatefulSetStatus status = api::StatefulSet{{*set}}.status();
+  out.updated = status.updateRevision() == hash->asString() && status.updateRevision() != status.currentRevision();
+}
+
+}  // namespace
+
+void Reader::nodes() {
+  each<api::Node>([&](const api::Node& node) {
+    NodeView& n = out.nodes.emplace_back();
+    n.name = node.metadata().name();
+    n.id = idOf("Node", "", n.name);
+    const std::string_view ready = readyStatus(node);
+    const bool silent = node::isSilent(session.facts(), n.name);
+    n.cordoned = node.spec().unschedulable();
+    n.lost = ready == "Unknown" || silent;
+    n.kubelet = word(silent ? Text::NoHeartbeat : Text::Kubelet);
+    n.condition = word(ready == "Unknown" ? Text::NodeUnreachable
+                       : ready == "False" ? Text::NodeNotReady
+                                          : Text::NodeReady);
+    if (ready != "True") n.tone = Tone::Wait;
+    if (n.cordoned && ready == "True") n.condition = word(Text::NodeCordoned), n.tone = Tone::Wait;
+  });
+}
+
+void Reader::pods() {
+  each<api::Pod>([&](const api::Pod& pod) {
+    PodView& p = out.pods.emplace_back();
+    const api::ObjectMeta meta = pod.metadata();
+    p.name = meta.name();
+    p.id = idOf("Pod", meta.namespace_(), p.name);
+    p.node = pod.spec().nodeName();
+    const NodeView* node = nodeOf(out, p.node);
+    // What the API knows: a silent machine is noticed when its node's condition says so.
+    p.state = stateOf(*this, pod, node && node->condition == word(Text::NodeUnreachable));
+    p.label = labelOf(*this, pod, p.state);
+    p.containers = int(pod.spec().containers().size());
+    for (const api::ContainerStatus& c : pod.status().containerStatuses()) {
+      p.ready += c.ready();
+      p.restarts += int(c.restartCount());
+    }
+    const api::OwnerReference owner = api::controllerOf(meta);
+    if (owner.name().empty()) return;
+    p.set = idOf(owner.kind(), meta.namespace_(), owner.name());
+    p.daemon = owner.kind() == "DaemonSet";
+    if (owner.kind() == "StatefulSet") {
+      const size_t dash = p.name.rfind('-');
+      if (dash != std::string::npos) p.ordinal = int(std::strtol(p.name.c_str() + dash + 1, nullptr, 10));
+      revision(*this, pod, owner.name(), p);
+    }
+  });
+}
+
+}  // namespace web
