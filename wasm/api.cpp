@@ -1,6 +1,7 @@
 // The JavaScript API's methods. Each takes an object of arguments and gives a JSON value; element.mjs gives them their
 // shape for JavaScript. All but the edge (exceptions, JSON) is sim::Session's.
 #include "core/decision/rule.hpp"
+#include "core/lesson/exercise.hpp"
 #include "core/manifest/manifest.hpp"
 #include "wasm/instance.hpp"
 #include "wasm/mirror.hpp"
@@ -135,6 +136,42 @@ Value begin(Instance& at, const Value& a) {
   return {};
 }
 
+Value text(const lesson::Text& t) {
+  return Value::object({{Key("en"), t.en}, {Key("zh"), t.zh.empty() ? t.en : t.zh}});
+}
+
+/// Begins an exercise (examples/exercises), or with `start` goes on with one that was begun in this session.
+Value exercise(Instance& at, const Value& a) {
+  lesson::Exercise parsed;
+  const std::string problem = lesson::parseExercise(string(a, "yaml").asString(), parsed);
+  if (!problem.empty()) return error(problem);
+  const Value* start = a.find("start");
+  if (start && start->kind() == api::Kind::Int) {
+    at.exerciseStart = start->asInt() < 0 ? 0 : size_t(start->asInt());
+  } else {
+    at.session = lesson::begin(parsed, at.exerciseStart);
+  }
+  at.exercise = std::move(parsed);
+  Value checks = Value::array({});
+  for (const lesson::Check& c : at.exercise.checks) {
+    checks.append(Value::object({{Key("id"), c.id}, {Key("title"), text(c.title)}, {Key("hint"), text(c.hint)}}));
+  }
+  return Value::object({{Key("id"), at.exercise.id},
+                        {Key("title"), text(at.exercise.title)},
+                        {Key("task"), text(at.exercise.task)},
+                        {Key("debrief"), text(at.exercise.debrief)},
+                        {Key("start"), int64_t(at.exerciseStart)},
+                        {Key("checks"), checks}});
+}
+
+Value check(Instance& at) {
+  Value out = Value::array({});
+  for (const lesson::Result& r : lesson::check(at.exercise, at.session, at.exerciseStart)) {
+    out.append(Value::object({{Key("id"), r.id}, {Key("passed"), r.passed}}));
+  }
+  return out;
+}
+
 struct Method {
   std::string_view name;
   bool changes;  ///< the canvas has to look again
@@ -190,6 +227,8 @@ const Method methods[] = {
        return Value();
      }},
     {"begin", true, begin},
+    {"exercise", true, exercise},
+    {"check", false, [](Instance& at, const Value&) { return check(at); }},
     {"save", false, [](Instance& at, const Value&) { return Value(at.session.save()); }},
     {"load", true, [](Instance& at, const Value& a) { return Value(at.session.load(string(a, "text").asString())); }},
     {"settings", false, settings},

@@ -99,6 +99,14 @@ export class Playground {
   /** The sentence and the objects with their states, in the chosen language. */
   mirror() { return this.#call('mirror'); }
 
+  // ---- exercises
+
+  /** Begins an exercise (YAML, as in examples/exercises): {id, title, task, debrief, start, checks}; texts are {en, zh}. With
+   *  `start`, the number that it gave then, an exercise in a loaded session goes on. */
+  exercise(yaml, start) { return this.#act('exercise', start === undefined ? { yaml } : { yaml, start }); }
+  /** Judges the session up to the cursor: [{id, passed}]. */
+  check() { return this.#call('check'); }
+
   // ---- keeping, showing
 
   /** A fresh cluster: {nodes, seed}. What was done before is gone. */

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/lesson/exercise.hpp"
 #include "core/sim/session.hpp"
 
 namespace wasm {
@@ -27,6 +28,8 @@ struct Instance {
   bool dark = false;
   int64_t changes = 0;  ///< counts what the session itself does not: edits, a language chosen
   Canvas* canvas = nullptr;
+  lesson::Exercise exercise;  ///< with no checks while there is none
+  size_t exerciseStart = 0;   ///< the entry at which the learner began
 };
 Instance& instance();
 

@@ -17,6 +17,21 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(style);
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
+const FONTS = ['inter-400', 'inter-600', 'mono-400'];
+let fonts;  // the bytes of the Latin fonts, for all playgrounds of the page
+/** {name: Uint8Array}; a font that does not come is left out, and the browser's own takes its place. */
+function loadFonts() {
+  fonts ??= Promise.all(FONTS.map(async (name) => {
+    try {
+      const answer = await fetch(new URL(`./fonts/${name}.ttf`, import.meta.url));
+      return answer.ok ? [name, new Uint8Array(await answer.arrayBuffer())] : null;
+    } catch {
+      return null;
+    }
+  })).then((all) => Object.fromEntries(all.filter(Boolean)));
+  return fonts;
+}
+
 export class OrdinalPlayground extends HTMLElement {
   static observedAttributes = ['language', 'theme', 'layout'];
 
@@ -96,8 +111,9 @@ export class OrdinalPlayground extends HTMLElement {
         language: this.language,
         dark: this.dark,
         layout: this.getAttribute('layout') ?? '',
-        fonts: new URL('./fonts/', import.meta.url).href,
+        fonts: await loadFonts(),
         firstFrame: () => this.drawn(performance.now()),
+        onTell: (event, detail) => this.dispatchEvent(new CustomEvent(event, { detail })),
       });
       this.#playground = playground;
       if (!this.#restore(playground)) this.#fill(playground);
@@ -181,10 +197,12 @@ export class OrdinalPlayground extends HTMLElement {
   #show() {
     const { language, dark } = this;
     this.dataset.theme = dark ? 'dark' : 'light';
+    this.stage.lang = language === 'zh' ? 'zh-CN' : 'en';
     this.#mirror?.setLanguage(language);
     this.#playground?.settings({ language, dark, layout: this.getAttribute('layout') ?? '' });
   }
 }
 
 compile();
+loadFonts();
 customElements.define('ordinal-playground', OrdinalPlayground);

@@ -1,111 +1,88 @@
-// "Scale a database without losing a record": prepares the cluster, watches what the learner does, and says what is missing.
-// The words are the page's (#texts), the judgement is made from the journal and the objects as of the cursor.
+// An exercise that checks itself: begins it, watches what the learner does, and says what is missing. What must hold is in the
+// exercise's own file (checked by the core, from the journal and the objects as of the cursor); the words around it are the page's.
 const element = document.querySelector('ordinal-playground');
+const yaml = document.getElementById('exercise-file').textContent;
 const texts = JSON.parse(document.getElementById('texts').textContent);
 const list = document.querySelector('.tasks');
 const verdict = document.querySelector('.verdict');
-const start = `ordinal-exercise:${element.getAttribute('keep')}`;
-
-const RECORDS = { 'db-0': ['ada paid 12', 'bo paid 7'], 'db-1': ['chen paid 30', 'dana paid 4'], 'db-2': ['eli paid 19', 'fay paid 25'] };
-const PODS = Object.keys(RECORDS);
+const key = `ordinal-exercise:${element.getAttribute('keep')}`;
+const language = element.language;
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-const isReady = (pod) => (pod?.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True') && !pod.metadata.deletionTimestamp;
+const names = (objects, kind) => objects.filter((o) => o.kind === kind).map((o) => o.name);
 
-/** A database of three with two records each; the exercise begins after that. */
-function prepare(p) {
-  for (const file of p.files()) p.apply(file.text);
-  p.rest();
-  for (const [pod, records] of Object.entries(RECORDS)) for (const text of records) p.fault({ type: 'write', pod, text });
-  p.rest();
-  remember(p.length);
+function begin(p) {
+  const exercise = p.exercise(yaml);
+  try { localStorage.setItem(key, String(exercise.start)); } catch { /* then a reload begins anew */ }
+  return exercise;
 }
-function remember(length) {
-  try { localStorage.setItem(start, String(length)); } catch { /* starting over then goes to the very beginning */ }
-}
-const beginning = () => Number(localStorage.getItem(start)) || 0;
-
-/** The records that lie on the volume of a pod's claim. */
-function recordsOf(p, pod) {
-  const volume = p.object(`PersistentVolumeClaim/default/data-${pod}`)?.spec?.volumeName;
-  const files = volume ? p.facts(`disk/${volume}`)[`disk/${volume}`]?.files ?? {} : {};
-  return Object.values(files).flatMap((text) => text.split('\n')).filter(Boolean);
+function goOn(p) {
+  const start = Number(localStorage.getItem(key));
+  if (!start || start > p.length) throw new Error('begun elsewhere');
+  return p.exercise(yaml, start);
 }
 
-/** Was there a moment, after the preparation and before the cursor, when db-0 alone was left? And where did claims go? */
-function look(p) {
-  const pods = new Set(PODS);
-  const seen = { alone: false, lost: null };
-  for (let n = beginning(); n < p.cursor; n++) {
-    const { object, verb, after, why } = p.entry(n);
-    const [kind, , name] = object.split('/');
-    if (kind === 'Pod' && PODS.includes(name)) {
-      if (verb === 'create') pods.add(name);
-      if (verb === 'delete' || (verb !== 'wait' && after === null)) pods.delete(name);
-      if (pods.size === 1 && pods.has('db-0')) seen.alone = true;
-    }
-    if (kind === 'PersistentVolumeClaim' && verb === 'delete' && !seen.lost) seen.lost = { n, name, why: why.text };
+/** The first claim that was deleted after the beginning: with it went the records. */
+function firstLoss(p, start) {
+  for (let n = start; n < p.cursor; n++) {
+    const { object, verb, why } = p.entry(n);
+    if (verb === 'delete' && object.startsWith('PersistentVolumeClaim/')) return { n, claim: object.split('/')[2], why: why.text };
   }
-  return seen;
+  return null;
+}
+const countRecords = (p) => new Set(Object.values(p.facts('disk/')).flatMap((disk) => Object.values(disk.files ?? {})).join('\n').split('\n').filter(Boolean)).size;
+
+function judge(p, exercise) {
+  const passed = Object.fromEntries(p.check().map((c) => [c.id, c.passed]));
+  const loss = firstLoss(p, exercise.start);
+  const pods = names(p.mirror().objects, 'Pod');
+  const values = {
+    pods: pods.filter((name) => name !== 'db-0').join(', '), found: countRecords(p),
+    ready: p.object('StatefulSet/default/db')?.status?.readyReplicas ?? 0, claim: loss?.claim, step: loss ? loss.n + 1 : 0, why: loss?.why,
+  };
+  return exercise.checks.map(({ id, title }) => {
+    const after = id === 'evening' || passed.evening;  // the morning comes after the evening
+    const failed = id === 'records' && !passed.records && loss;
+    const state = failed ? 'lost' : passed[id] && after ? 'done' : 'open';
+    return { id, title: title[language], state, goto: failed ? loss.n + 1 : undefined, hint: fill(texts[id][!after ? 'later' : state] ?? '', values).replaceAll('`', '') };
+  });
 }
 
-function judge(p) {
-  const seen = look(p);
-  const kept = PODS.filter((pod) => RECORDS[pod].every((r) => recordsOf(p, pod).includes(r)));
-  const found = PODS.reduce((sum, pod) => sum + RECORDS[pod].filter((r) => recordsOf(p, pod).includes(r)).length, 0);
-  const ready = PODS.filter((pod) => isReady(p.object(`Pod/default/${pod}`))).length;
-  const here = PODS.filter((pod) => p.object(`Pod/default/${pod}`));
-  // A claim that waits for nothing but its volume still has its records; one that was deleted has lost them.
-  const lost = Boolean(seen.lost);
-  const all = kept.length === PODS.length;
-  return [
-    { id: 'evening', state: seen.alone ? 'done' : 'open', hint: seen.alone ? texts.evening.done : fill(texts.evening.open, { pods: here.slice(1).join(', ') || '–' }) },
-    {
-      id: 'morning', state: seen.alone && ready === 3 ? 'done' : 'open',
-      hint: !seen.alone ? texts.morning.later : ready === 3 ? texts.morning.done : fill(texts.morning.open, { ready }),
-    },
-    {
-      id: 'records', state: lost ? 'lost' : seen.alone && ready === 3 && all ? 'done' : 'open', goto: seen.lost?.n,
-      hint: lost ? fill(texts.records.lost, { found, claim: seen.lost.name, step: seen.lost.n + 1, why: seen.lost.why }) :
-        fill(seen.alone && ready === 3 && all ? texts.records.done : texts.records.open, { found }),
-    },
-  ];
-}
-
-function show(p) {
-  const tasks = judge(p);
+const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+function show(p, exercise) {
+  const tasks = judge(p, exercise);
   list.replaceChildren(...tasks.map((task) => {
     const item = document.createElement('li');
     item.dataset.task = task.id;
     item.dataset.state = task.state;
-    const mark = Object.assign(document.createElement('span'), { className: 'mark' });
+    const mark = make('span', 'mark', '');
     mark.setAttribute('role', 'img');
     mark.setAttribute('aria-label', texts.state[task.state]);
-    const what = Object.assign(document.createElement('span'), { className: 'what', textContent: texts[task.id].title });
-    const hint = Object.assign(document.createElement('span'), { className: 'hint', textContent: task.hint.replaceAll('`', '') });
-    item.append(mark, what, hint);
-    if (task.goto !== undefined) {
-      const go = Object.assign(document.createElement('button'), { type: 'button', textContent: fill(texts.goto, { step: task.goto + 1 }) });
-      go.addEventListener('click', () => p.seek(task.goto + 1));
+    const hint = make('span', 'hint', task.hint);
+    item.append(mark, make('span', 'what', task.title), hint);
+    if (task.goto) {
+      const go = make('button', '', fill(texts.goto, { step: task.goto }));
+      go.addEventListener('click', () => p.seek(task.goto));
       hint.append(' ', go);
     }
     return item;
   }));
   const missing = tasks.filter((t) => t.state !== 'done');
   verdict.dataset.passed = String(missing.length === 0);
-  verdict.textContent = missing.length === 0 ? texts.passed : fill(texts.missing, { list: missing.map((t) => texts[t.id].title).join(texts.comma) });
+  verdict.textContent = missing.length === 0 ? `${texts.passed} ${exercise.debrief[language]}` : fill(texts.missing, { list: missing.map((t) => t.title).join(texts.comma) });
 }
 
 const p = await element.ready;
-if (p.length === 0) prepare(p);
+let exercise;
+try {
+  exercise = p.length === 0 ? begin(p) : goOn(p);
+} catch {
+  exercise = begin(p);
+}
 let waiting = 0;
 p.on('change', () => {
   clearTimeout(waiting);
-  waiting = setTimeout(() => show(p), 120);
+  waiting = setTimeout(() => show(p, exercise), 120);
 });
-document.querySelector('[data-again]').addEventListener('click', () => {
-  const [file] = element.querySelectorAll('script[type="application/yaml"]');
-  p.setFile(file.dataset.name, file.textContent.trim() + '\n');
-  p.seek(beginning());
-});
-show(p);
+document.querySelector('[data-again]').addEventListener('click', () => { exercise = begin(p); });
+show(p, exercise);
