@@ -37,7 +37,7 @@ struct Request {
   DeleteOptions deleteOptions;
   std::string labelSelector, fieldSelector, continue_, resourceVersion, resourceVersionMatch;
   int64_t limit = 0;
-  bool dryRun = false, force = false, asTable = false;
+  bool dryRun = false, force = false, asTable = false, allowWatchBookmarks = false;
   std::string includeObject;  ///< of Tables: "", "None", "Metadata", "Object"
   std::string fieldManager;   ///< "" : taken from userAgent
   std::string

@@ -2,6 +2,8 @@
 
 #include "core/api/selector.hpp"
 #include "core/apiserver/fields.hpp"
+#include "core/apiserver/paging.hpp"
+#include "core/apiserver/table.hpp"
 
 namespace apiserver {
 using namespace api;
@@ -55,27 +57,75 @@ Response Serving::get() {
   if (!object) return notFound(info, request.name);
   Response r;
   r.body = *object;
+  if (request.asTable) {
+    const Value metadata = Value::object({{key::resourceVersion, object->get({key::metadata, key::resourceVersion})}});
+    r.body = tableOf(info, {*object}, false, request.includeObject, metadata, server.now_);
+  }
   return r;
 }
 
-Response Serving::list() {
+namespace {
+/// As in a list: kind and version stand in the list alone.
+Value asItem(const Value& object) {
+  Value item = object;
+  item.erase(key::kind);
+  item.erase(key::apiVersion);
+  return item;
+}
+
+struct Wanted {
   Selector labels;
   std::vector<FieldTerm> fields;
-  if (const std::string error = parseSelector(request.labelSelector, labels); !error.empty()) return badRequest(error);
-  if (const std::string error = parseFieldSelector(request.fieldSelector, fields); !error.empty())
-    return badRequest(error);
-  if (Response refused = checkFields(info, fields); !refused.ok()) return refused;
+  Response parse(const ResourceInfo& info, const Request& request) {
+    if (const std::string error = parseSelector(request.labelSelector, labels); !error.empty())
+      return badRequest(error);
+    if (const std::string error = parseFieldSelector(request.fieldSelector, fields); !error.empty())
+      return badRequest(error);
+    return checkFields(info, fields);
+  }
+  bool matches(const ResourceInfo& info, const Value& object) const {
+    return (labels.empty() || labels.matches(object.get({key::metadata, key::labels}))) &&
+           matchesFields(info, fields, object);
+  }
+};
+}  // namespace
+
+Response Serving::list() {
+  Wanted wanted;
+  if (Response refused = wanted.parse(info, request); !refused.ok()) return refused;
+  uint64_t revision = server.revision();
+  std::string start;
+  if (!request.continue_.empty()) {
+    if (const std::string error = readContinue(request.continue_, revision, start); !error.empty())
+      return badRequest("invalid continue token: " + error);
+  }
   std::vector<Value> items;
+  std::string next;
+  int64_t left = 0;
   server.store_.objects().each(info.resource, request.namespace_, [&](const Value& object) {
-    if (!request.name.empty() && object.get({key::metadata, key::name}).asString() != request.name) return;
-    if (!labels.empty() && !labels.matches(object.get({key::metadata, key::labels}))) return;
-    if (!matchesFields(info, fields, object)) return;
+    const std::string key = store::keyOf(object);
+    if (!start.empty() && key < start) return;
+    if (!wanted.matches(info, object)) return;
+    if (request.limit > 0 && int64_t(items.size()) >= request.limit) {
+      if (left++ == 0) next = key;
+      return;
+    }
     items.push_back(object);
   });
+  Value metadata = Value::object({{key::resourceVersion, std::to_string(revision)}});
+  if (left > 0) {
+    metadata.set(key::continue_, writeContinue(revision, next));
+    if (wanted.labels.empty() && wanted.fields.empty()) metadata.set(key::remainingItemCount, left);
+  }
   Response r;
+  if (request.asTable) {
+    r.body = tableOf(info, items, true, request.includeObject, std::move(metadata), server.now_);
+    return r;
+  }
+  for (Value& item : items) item = asItem(item);
   r.body = Value::object({{key::apiVersion, info.apiVersion()},
                           {key::kind, std::string(info.kind) + "List"},
-                          {key::metadata, Value::object({{key::resourceVersion, std::to_string(server.revision())}})},
+                          {key::metadata, std::move(metadata)},
                           {key::items, Value::array(std::move(items))}});
   return r;
 }

@@ -37,11 +37,8 @@ Value columnsOf(Resource r) {
   std::vector<Value> list;
   for (const Column& c : columns) {
     if (c.resource != r) continue;
-    list.push_back(Value::object({{name, c.name},
-                                  {type, c.type},
-                                  {format, c.format},
-                                  {priority, c.priority},
-                                  {description, c.description}}));
+    list.push_back(Value::object(
+        {{name, c.name}, {type, c.type}, {format, c.format}, {priority, c.priority}, {description, c.description}}));
   }
   return Value::array(std::move(list));
 }
@@ -58,11 +55,11 @@ Value shown(const Value& object, std::string_view include) {
 Value conditionsOf(const Value& object) {
   const std::string_view phase = object.get({key::status, key::phase}).asString();
   if (phase != "Succeeded" && phase != "Failed") return {};
-  return Value::array({Value::object(
-      {{key::type, "Completed"},
-       {key::status, "True"},
-       {key::reason, phase},
-       {key::message, phase == "Failed" ? "The pod failed." : "The pod has completed successfully."}})});
+  return Value::array(
+      {Value::object({{key::type, "Completed"},
+                      {key::status, "True"},
+                      {key::reason, phase},
+                      {key::message, phase == "Failed" ? "The pod failed." : "The pod has completed successfully."}})});
 }
 
 /// The name of the class that claims without one get: the newest of those marked so.

@@ -55,7 +55,9 @@ std::string selectorText(const Value& selector) {
   const std::string text = formatLabelSelector(selector);
   return text.empty() ? std::string(none) : text;
 }
-std::string text(const Value& v) { return v.kind() == Kind::Int ? std::to_string(v.asInt()) : std::string(v.asString()); }
+std::string text(const Value& v) {
+  return v.kind() == Kind::Int ? std::to_string(v.asInt()) : std::string(v.asString());
+}
 std::string ratio(int64_t a, int64_t b) { return std::to_string(a) + "/" + std::to_string(b); }
 const Value& containersOf(const Value& workload) {
   return workload.get({key::spec, key::template_, key::spec, key::containers});
@@ -372,7 +374,8 @@ Cells eventCells(const Value& o, Millis now) {
   std::string target = lower(about[key::kind].asString());
   if (const std::string_view name = about[key::name].asString(); !name.empty()) target += "/" + std::string(name);
   std::string source(orElse(o.get({key::source, key::component}).asString(), o[key::reportingComponent].asString()));
-  const std::string_view host = orElse(o.get({key::source, key::host}).asString(), o[key::reportingInstance].asString());
+  const std::string_view host =
+      orElse(o.get({key::source, key::host}).asString(), o[key::reportingInstance].asString());
   if (!host.empty()) source += ", " + std::string(host);
   return {lastSeen,
           o[key::type].asString(),

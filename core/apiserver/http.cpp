@@ -1,0 +1,338 @@
+#include "core/apiserver/http.hpp"
+
+#include "core/apiserver/decode.hpp"
+#include "core/apiserver/server.hpp"
+#include "core/manifest/manifest.hpp"
+
+namespace apiserver {
+using namespace api;
+
+namespace {
+int hexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string unescaped(std::string_view s, bool plusIsSpace) {
+  std::string out;
+  for (size_t i = 0; i < s.size(); ++i) {
+    if (s[i] == '%' && i + 2 < s.size() && hexDigit(s[i + 1]) >= 0 && hexDigit(s[i + 2]) >= 0) {
+      out += char(hexDigit(s[i + 1]) * 16 + hexDigit(s[i + 2]));
+      i += 2;
+    } else {
+      out += plusIsSpace && s[i] == '+' ? ' ' : s[i];
+    }
+  }
+  return out;
+}
+
+bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
+
+std::string_view trimmed(std::string_view s) {
+  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
+  return s;
+}
+
+/// The next piece of a list, which loses it.
+std::string_view nextPiece(std::string_view& rest, char separator) {
+  const size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view piece = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return trimmed(piece);
+}
+
+bool toInteger(std::string_view text, int64_t& out) {
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 18) return false;
+  out = 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return false;
+    out = out * 10 + (c - '0');
+  }
+  if (negative) out = -out;
+  return true;
+}
+
+Response notAcceptable() {
+  Response r = failure(406, "NotAcceptable",
+                       "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, "
+                       "application/vnd.kubernetes.protobuf");
+  r.body.set(key::details, Value::object({}));
+  return r;
+}
+
+std::string hexOf(std::string_view s) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (unsigned char c : s) (out += digits[c >> 4]) += digits[c & 15];
+  return out;
+}
+}  // namespace
+
+const std::string& Url::get(std::string_view name) const {
+  static const std::string none;
+  for (const auto& [k, v] : query) {
+    if (k == name) return v;
+  }
+  return none;
+}
+bool Url::has(std::string_view name) const {
+  for (const auto& entry : query) {
+    if (entry.first == name) return true;
+  }
+  return false;
+}
+
+Url parseUrl(std::string_view path) {
+  Url url;
+  const size_t mark = std::min(path.find('?'), path.size());
+  std::string_view query = path.substr(std::min(mark + 1, path.size())), rest = path.substr(0, mark);
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('/'), rest.size());
+    if (end) url.parts.push_back(unescaped(rest.substr(0, end), false));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  while (!query.empty()) {
+    const std::string_view piece = nextPiece(query, '&');
+    if (piece.empty()) continue;
+    const size_t equal = std::min(piece.find('='), piece.size());
+    url.query.emplace_back(unescaped(piece.substr(0, equal), true),
+                           unescaped(piece.substr(std::min(equal + 1, piece.size())), true));
+  }
+  return url;
+}
+
+Accepted parseAccept(std::string_view accept) {
+  Accepted out;
+  if (trimmed(accept).empty()) return out;
+  while (!accept.empty()) {
+    std::string_view clause = nextPiece(accept, ',');
+    const std::string_view type = nextPiece(clause, ';');
+    if (type != "application/json" && type != "application/yaml" && type != "*/*" && type != "application/*" &&
+        type != "application/vnd.kubernetes.protobuf")
+      continue;
+    bool table = false, good = true;
+    while (!clause.empty()) {
+      const std::string_view parameter = nextPiece(clause, ';');
+      if (startsWith(parameter, "as=")) {
+        table = parameter == "as=Table";
+        good = table || parameter == "as=PartialObjectMetadata" || parameter == "as=PartialObjectMetadataList";
+      }
+    }
+    if (!good) continue;
+    out.table = table;
+    return out;
+  }
+  out.good = false;
+  return out;
+}
+
+Route route(const Url& url) {
+  Route r;
+  const auto& parts = url.parts;
+  const bool core = parts[0] == "api";
+  const size_t start = core ? 2 : 3;
+  const std::string_view group = core ? std::string_view() : parts[1], version = parts[start - 1];
+  size_t at = start;
+  if (parts[at] == "namespaces" && parts.size() > at + 2 &&
+      !(core && (parts[at + 2] == "finalize" || parts[at + 2] == "status"))) {
+    r.namespace_ = parts[at + 1];
+    at += 2;
+  }
+  r.info = findResource(group, version, parts[at]);
+  if (core && parts[at] == "bindings") {  // the older door to a pod's binding
+    r.info = &info(Resource::pods);
+    r.subresource = "binding";
+    return r;
+  }
+  if (!r.info || (!r.namespace_.empty() && !r.info->namespaced) || parts.size() > at + 3) {
+    r.refused = genericNotFound();
+    r.info = nullptr;
+    return r;
+  }
+  if (parts.size() > at + 1) r.name = parts[at + 1];
+  if (parts.size() > at + 2) r.subresource = parts[at + 2];
+  if (r.info->namespaced && r.namespace_.empty() && !r.name.empty()) {
+    r.refused = genericNotFound();
+    r.info = nullptr;
+  }
+  return r;
+}
+
+namespace {
+/// Which subresources there are, and the verbs of each.
+bool servesSubresource(const Route& r) {
+  const std::string& s = r.subresource;
+  if (s.empty()) return true;
+  if (s == "status") return r.info->status;
+  if (s == "scale") return r.info->scale;
+  if (r.info->resource == Resource::namespaces) return s == "finalize";
+  if (r.info->resource == Resource::pods)
+    return s == "binding" || s == "eviction" || s == "resize" || s == "ephemeralcontainers";
+  return false;
+}
+
+bool verbOf(const HttpRequest& http, const Route& r, bool watch, Verb& verb) {
+  const bool named = !r.name.empty(), sub = !r.subresource.empty();
+  if (http.method == "GET") {
+    verb = named ? Verb::get : watch ? Verb::watch : Verb::list;
+    return r.subresource != "binding" && r.subresource != "eviction" && r.subresource != "finalize";
+  }
+  if (http.method == "POST") {
+    verb = Verb::create;
+    return sub ? r.subresource == "binding" || r.subresource == "eviction"
+               : !named && !(r.info->namespaced && r.namespace_.empty());
+  }
+  if (!named) {
+    verb = Verb::deletecollection;
+    return http.method == "DELETE" && r.info->resource != Resource::namespaces && !sub &&
+           !(r.info->namespaced && r.namespace_.empty());
+  }
+  verb = http.method == "PUT" ? Verb::update : http.method == "PATCH" ? Verb::patch : Verb::remove;
+  if (http.method == "PUT") return r.subresource != "binding" && r.subresource != "eviction";
+  if (http.method == "PATCH")
+    return r.subresource != "binding" && r.subresource != "eviction" && r.subresource != "finalize";
+  return http.method == "DELETE" && !sub;
+}
+
+/// A body's text as a document. `kind` is what the server expects, for the error.
+Response readBody(const HttpRequest& http, std::string_view type, std::string_view kind, Request& request) {
+  if (type == "application/yaml" || type == "application/apply-patch+yaml") {
+    manifest::Parsed parsed = manifest::parseYaml(http.body);
+    if (!parsed.errors.empty()) return badRequest("error decoding patch: " + parsed.errors[0].message);
+    if (!parsed.documents.empty()) {
+      request.body = std::move(parsed.documents[0].value);
+      for (const manifest::Error& e : parsed.documents[0].duplicates) request.duplicates.push_back(e.path);
+    }
+    return {};
+  }
+  std::string error;
+  request.body = manifest::parseJson(http.body, error, request.duplicates);
+  if (error.empty() && (request.body.kind() == Kind::Object || request.verb == Verb::patch)) return {};
+  if (request.verb == Verb::patch) return badRequest("error decoding patch: " + error);
+  if (error.empty()) {
+    const char* what = request.body.kind() == Kind::String  ? "string"
+                       : request.body.kind() == Kind::Array ? "array"
+                       : request.body.kind() == Kind::Bool  ? "bool"
+                                                            : "number";
+    error = std::string("json: cannot unmarshal ") + what +
+            " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+            "\"json:\\\"kind,omitempty\\\"\" }";
+  }
+  return badRequest("the object provided is unrecognized (must be of type " + std::string(kind) +
+                    "): couldn't get version/kind; json parse error: " + error + " (" +
+                    hexOf(std::string_view(http.body).substr(0, 24)) + ")");
+}
+
+PatchType patchTypeOf(std::string_view type) {
+  if (type == "application/json-patch+json") return PatchType::json;
+  if (type == "application/merge-patch+json") return PatchType::merge;
+  if (type == "application/strategic-merge-patch+json") return PatchType::strategic;
+  if (type == "application/apply-patch+yaml") return PatchType::apply;
+  return PatchType::none;
+}
+
+Response unsupportedMediaType(Verb verb) {
+  if (verb == Verb::patch) {
+    Response r = failure(415, "UnsupportedMediaType", "415: Unsupported Media Type");
+    r.body.set(key::details, Value::object({}));
+    return r;
+  }
+  return failure(415, "UnsupportedMediaType",
+                 "the body of the request was in an unknown format - accepted media types include: application/json, "
+                 "application/yaml, application/vnd.kubernetes.protobuf");
+}
+
+std::string_view optionsKind(Verb v) {
+  switch (v) {
+    case Verb::create: return "CreateOptions";
+    case Verb::update: return "UpdateOptions";
+    case Verb::patch: return "PatchOptions";
+    default: return "DeleteOptions";
+  }
+}
+
+void readDeleteOptions(const Url& url, const Value& body, DeleteOptions& options, std::vector<std::string>& dryRun) {
+  int64_t seconds = 0;
+  if (toInteger(url.get("gracePeriodSeconds"), seconds)) options.gracePeriodSeconds = seconds;
+  if (body[key::gracePeriodSeconds].kind() == Kind::Int)
+    options.gracePeriodSeconds = body[key::gracePeriodSeconds].asInt();
+  options.propagationPolicy = url.get("propagationPolicy");
+  if (const Value& policy = body[key::propagationPolicy]; !policy.isNull())
+    options.propagationPolicy = policy.asString();
+  if (const Value& orphan = body[key::orphanDependents]; options.propagationPolicy.empty() && !orphan.isNull())
+    options.propagationPolicy = orphan.asBool() ? "Orphan" : "Background";
+  options.uid = body.get({key::preconditions, key::uid}).asString();
+  options.resourceVersion = body.get({key::preconditions, key::resourceVersion}).asString();
+  for (const Value& v : body[key::dryRun].values()) dryRun.emplace_back(v.asString());
+}
+
+/// The query's parameters that all verbs share or that their verb reads.
+Response readQuery(const Url& url, Request& request) {
+  request.labelSelector = url.get("labelSelector");
+  request.fieldSelector = url.get("fieldSelector");
+  request.continue_ = url.get("continue");
+  request.resourceVersion = url.get("resourceVersion");
+  request.resourceVersionMatch = url.get("resourceVersionMatch");
+  request.fieldManager = url.get("fieldManager");
+  request.fieldValidation = url.get("fieldValidation");
+  request.includeObject = url.get("includeObject");
+  request.force = url.get("force") == "true" || url.get("force") == "1";
+  request.allowWatchBookmarks = url.get("allowWatchBookmarks") == "true" || url.get("allowWatchBookmarks") == "1";
+  if (const std::string& limit = url.get("limit"); !limit.empty() && !toInteger(limit, request.limit))
+    return badRequest("strconv.ParseInt: parsing \"" + limit + "\": invalid syntax");
+  return {};
+}
+}  // namespace
+
+Response Server::handle(const HttpRequest& http) {
+  const Url url = parseUrl(http.path);
+  Response document;
+  if (serveDocument(url, http.method, document)) return document;
+  const Route to = route(url);
+  if (!to.info) return to.refused;
+  if (!servesSubresource(to)) return genericNotFound();
+  Request request;
+  const bool watch = url.get("watch") == "true" || url.get("watch") == "1";
+  if (!verbOf(http, to, watch, request.verb)) return methodNotAllowed();
+  const Accepted accepted = parseAccept(http.accept);
+  if (!accepted.good) return notAcceptable();
+  request.resource = to.info->resource;
+  request.namespace_ = to.namespace_;
+  request.name = to.name;
+  request.subresource = to.subresource;
+  request.asTable = accepted.table && to.subresource.empty();
+  request.userAgent = http.userAgent;
+  if (Response refused = readQuery(url, request); !refused.ok()) return refused;
+  std::vector<std::string> dryRun;
+  for (const auto& [k, v] : url.query) {
+    if (k == "dryRun") dryRun.push_back(v);
+  }
+  std::string_view rest = http.contentType;
+  std::string_view type = nextPiece(rest, ';');
+  const bool writes = request.verb == Verb::create || request.verb == Verb::update || request.verb == Verb::patch;
+  if (request.verb == Verb::patch) request.patchType = patchTypeOf(type);
+  if (writes &&
+      (request.verb == Verb::patch ? request.patchType == PatchType::none
+                                   : !type.empty() && type != "application/json" && type != "application/yaml"))
+    return unsupportedMediaType(request.verb);
+  if (writes || !http.body.empty()) {
+    if (Response refused = readBody(http, type, to.info->kind, request); !refused.ok()) return refused;
+  }
+  if (request.verb == Verb::remove || request.verb == Verb::deletecollection)
+    readDeleteOptions(url, request.body, request.deleteOptions, dryRun);
+  if (writes || request.verb == Verb::remove) {
+    const Refusal refusal =
+        validateOptions(optionsKind(request.verb), dryRun, request.fieldManager, request.fieldValidation,
+                        request.patchType == PatchType::apply, url.has("force"));
+    if (refusal) return refuse(refusal);
+  }
+  request.dryRun = !dryRun.empty();
+  return serve(request);
+}
+
+}  // namespace apiserver

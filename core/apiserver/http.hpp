@@ -1,0 +1,38 @@
+#pragma once
+// From an HTTP request to a Request: paths, queries, bodies, media types. Used by Server::handle(const HttpRequest&).
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/apiserver/status.hpp"
+
+namespace apiserver {
+
+/// A path's parts and its query, percent-decoding undone.
+struct Url {
+  std::vector<std::string> parts;  ///< "/api/v1/pods" -> api, v1, pods
+  std::vector<std::pair<std::string, std::string>> query;
+  /// The first value of a parameter, "" where it is not given.
+  const std::string& get(std::string_view name) const;
+  bool has(std::string_view name) const;
+};
+Url parseUrl(std::string_view path);
+
+/// What an Accept header asks for; `good` is false where the server can give none of it.
+struct Accepted {
+  bool good = true, table = false;
+};
+Accepted parseAccept(std::string_view accept);
+
+/// Where a path leads: a resource, or nothing it serves (then `refused` is the answer).
+struct Route {
+  const api::ResourceInfo* info = nullptr;
+  std::string namespace_, name, subresource;
+  Response refused;
+};
+Route route(const Url&);
+
+/// Discovery, /version, health: what is not about objects. False where the path is none of these.
+bool serveDocument(const Url&, std::string_view method, Response&);
+
+}  // namespace apiserver
