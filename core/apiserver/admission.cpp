@@ -186,7 +186,9 @@ Refusal admitCreate(const Admission& a, Value& object) {
       addFinalizer(object, "kubernetes.io/pvc-protection");
       return {};
     case Resource::persistentvolumes: addFinalizer(object, "kubernetes.io/pv-protection"); return {};
-    case Resource::nodes: notReadyTaint(object); return {};
+    case Resource::nodes:
+      if (a.settings.taintNewNodes) notReadyTaint(object);
+      return {};
     default: return {};
   }
 }
