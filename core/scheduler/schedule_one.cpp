@@ -1,0 +1,201 @@
+// One pod's cycle: filter, score, choose; or say why it fits nowhere. Models pkg/scheduler/schedule_one.go (v1.37).
+#include <algorithm>
+
+#include "core/api/pods.hpp"
+#include "core/scheduler/scheduling.hpp"
+
+namespace scheduler {
+using namespace api;
+using decision::Client;
+using decision::Rule;
+using decision::Why;
+
+namespace {
+// Models framework FitError.Error: how many nodes have which reason, sorted as text.
+std::string histogram(size_t total, const std::map<std::string, size_t>& reasons) {
+  std::vector<std::string> parts;
+  for (const auto& [reason, count] : reasons) parts.push_back(std::to_string(count) + " " + reason);
+  std::sort(parts.begin(), parts.end());
+  std::string out;
+  for (const std::string& p : parts) out += (out.empty() ? " " : ", ") + p;
+  return "0/" + std::to_string(total) + " nodes are available:" + out + (out.empty() ? "" : ".");
+}
+
+// Models defaultpreemption PostFilter where all pods have one priority: nobody can be made to give way.
+std::string preemptionMessage(const Pod& pod, size_t total, size_t resolvable) {
+  if (pod.spec().preemptionPolicy() == "Never") return " preemption: not eligible due to preemptionPolicy=Never.";
+  std::map<std::string, size_t> reasons;
+  if (resolvable) reasons["No preemption victims found for incoming pod"] = resolvable;
+  if (total > resolvable) reasons["Preemption is not helpful for scheduling"] = total - resolvable;
+  return " preemption: " + histogram(total, reasons);
+}
+
+// Models numFeasibleNodesToFind: of many nodes only some are scored.
+size_t feasibleToFind(size_t total) {
+  if (total < 100) return total;
+  const size_t percentage = std::max<int64_t>(50 - int64_t(total) / 125, 5);
+  return std::max<size_t>(total * percentage / 100, 100);
+}
+
+// The reasons of all nodes as one: the rule they share, with the nodes' names, or their counts.
+Why summary(const Pod& pod, size_t total, const std::vector<std::pair<std::string, Rejection>>& rejected,
+            const std::map<std::string, size_t>& reasons) {
+  const auto sameRule = [&](const auto& r) { return r.second.why.rule == rejected[0].second.why.rule; };
+  const bool shared =
+      !rejected.empty() && rejected.size() == total && std::all_of(rejected.begin(), rejected.end(), sameRule);
+  if (!shared) {
+    std::string text;
+    for (const auto& [reason, count] : reasons)
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + reason;
+    Why why(Rule::PodFitsNoNode, {{"pod", pod.metadata().name()}, {"total", int64_t(total)}, {"reasons", Value(text)}});
+    std::vector<Value> each;
+    for (size_t i = 0; i < rejected.size() && i < 8; ++i) {
+      Value one;
+      one.set(Key("node"), rejected[i].first);
+      one.set(Key("rule"), decision::info(rejected[i].second.why.rule).id);
+      each.push_back(std::move(one));
+    }
+    why.inputs.emplace_back(Key("perNode"), Value::array(std::move(each)));
+    return why;
+  }
+  Why why = rejected[0].second.why;
+  std::string names;
+  for (size_t i = 0; i < rejected.size() && i < 4; ++i)
+    names += (names.empty() ? "`" : ", `") + rejected[i].first + "`";
+  if (rejected.size() > 4) names += " … (" + std::to_string(rejected.size()) + ")";
+  for (auto& [k, v] : why.inputs) {
+    if (k.text() == "nodes") v = names;
+  }
+  return why;
+}
+}  // namespace
+
+std::vector<size_t> Scheduler::candidates(const Cycle& cycle) const {
+  if (cycle.candidates().empty()) return nodes_.nodes();
+  std::vector<size_t> out;
+  for (size_t slot : nodes_.nodes()) {
+    const auto& names = cycle.candidates();
+    if (std::binary_search(names.begin(), names.end(), nodes_.at(slot).name)) out.push_back(slot);
+  }
+  return out;
+}
+
+bool Scheduler::schedule(const Pod& pod, Client& client) {
+  const size_t total = nodes_.nodes().size();
+  if (total == 0) {
+    const Why why(Rule::PodHasNoNodes, {{"pod", pod.metadata().name()}});
+    return fail(pod, {"no nodes available to schedule pods", why, bit(Plugin::NoNodes), false, false, true}, client);
+  }
+  Cycle cycle(pod, nodes_, client.view(), free_);
+  if (const auto rejection = cycle.preFilter()) {
+    // Upstream's "not found" is the dynamic resources plugin's, whose state a failed PreFilter leaves unwritten.
+    Failure f{"0/" + std::to_string(total) + " nodes are available: " + rejection->reasons[0] + ". not found",
+              rejection->why,
+              bit(rejection->plugin),
+              false,
+              false,
+              false};
+    f.claimsUnbound = rejection->why.rule == Rule::PodClaimIsUnbound;
+    return fail(pod, f, client);
+  }
+  std::vector<size_t> slots = candidates(cycle), feasible;
+  std::vector<std::pair<std::string, Rejection>> rejected;
+  const auto look = [&](size_t slot) {
+    Rejection r;
+    if (cycle.filter(slot, r)) {
+      feasible.push_back(slot);
+    } else {
+      rejected.emplace_back(nodes_.at(slot).name, std::move(r));
+    }
+  };
+  if (const NodeInfo* nominated = nodes_.find(pod.status().nominatedNodeName())) {
+    const auto slot = std::find_if(slots.begin(), slots.end(), [&](size_t s) { return &nodes_.at(s) == nominated; });
+    if (slot != slots.end()) look(*slot);
+    if (feasible.empty()) rejected.clear();
+  }
+  if (feasible.empty()) {
+    const size_t enough = feasibleToFind(slots.size());
+    size_t looked = 0;
+    for (; looked < slots.size() && feasible.size() < enough; ++looked)
+      look(slots[(nextStartNode_ + looked) % slots.size()]);
+    nextStartNode_ = (nextStartNode_ + looked) % total;
+  }
+  if (!feasible.empty()) {
+    if (feasible.size() == 1) {
+      const Why why(Rule::PodGoesToOnlyNode,
+                    {{"pod", pod.metadata().name()}, {"node", Value(nodes_.at(feasible[0]).name)}});
+      return place(pod, feasible[0], cycle, why, client);
+    }
+    const std::vector<int64_t> scores = cycle.score(feasible);
+    int best = 0;
+    const size_t chosen = pick(scores, client, best);
+    const Why why(best > 1 ? Rule::PodGoesToOneOfBest : Rule::PodGoesToBestNode,
+                  {{"pod", pod.metadata().name()},
+                   {"node", Value(nodes_.at(feasible[chosen]).name)},
+                   {"feasible", int64_t(feasible.size())},
+                   {"best", best},
+                   {"score", scores[chosen]}});
+    return place(pod, feasible[chosen], cycle, why, client);
+  }
+  std::map<std::string, size_t> reasons;
+  PluginSet plugins = 0;
+  size_t resolvable = 0;
+  for (const auto& [node, r] : rejected) {
+    for (const std::string& reason : r.reasons) ++reasons[reason];
+    plugins |= bit(r.plugin);
+    resolvable += r.resolvable;
+  }
+  if (rejected.size() < total) {
+    reasons["node(s) didn't satisfy plugin(s) [NodeAffinity]"] += total - rejected.size();
+    plugins |= bit(Plugin::NodeAffinity);
+  }
+  const std::string message = histogram(total, reasons) + preemptionMessage(pod, total, resolvable);
+  return fail(pod, {message, summary(pod, total, rejected, reasons), plugins, false, false, true}, client);
+}
+
+size_t Scheduler::pick(const std::vector<int64_t>& scores, Client& client, int& best) const {
+  const int64_t highest = *std::max_element(scores.begin(), scores.end());
+  best = int(std::count(scores.begin(), scores.end(), highest));
+  uint64_t skip = best > 1 ? client.random(uint64_t(best)) : 0;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (scores[i] == highest && skip-- == 0) return i;
+  }
+  return 0;
+}
+
+// Models handleSchedulingFailure: an Event, the condition PodScheduled, and a place among those that wait.
+bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
+  const std::string key = store::keyOf(pod.doc);
+  if (!failure.error) park(key, {failure.plugins, failure.claimsUnbound});
+  constexpr size_t noteLimit = 1024;
+  const bool tooLong = failure.message.size() > noteLimit;
+  client.event(pod.doc, "Warning", "FailedScheduling",
+               tooLong ? failure.message.substr(0, noteLimit - 4) + " ..." : failure.message);
+
+  PodCondition condition;
+  const PodCondition old = podCondition(pod, "PodScheduled");
+  condition.type("PodScheduled");
+  condition.status("False");
+  condition.reason(failure.error ? "SchedulerError" : "Unschedulable");
+  condition.message(failure.message);
+  condition.observedGeneration(pod.metadata().generation());
+  condition.doc.set(key::lastProbeTime, Value());
+  const bool turned = !old || old.status() != "False";
+  condition.lastTransitionTime(turned ? formatTime(client.now()) : std::string(old.lastTransitionTime()));
+  const bool clear = failure.clearNomination && !pod.status().nominatedNodeName().empty();
+  const bool changed = turned || old.reason() != condition.reason() || old.message() != condition.message() ||
+                       old.observedGeneration() != condition.observedGeneration();
+  if (!changed && !clear) {
+    client.wait(failure.why, "Pod/" + key);
+    return !failure.error;
+  }
+  Value patch;
+  if (changed) patch.set({key::status, key::conditions}, Value::array({condition.doc}));
+  if (clear) patch.set({key::status, key::nominatedNodeName}, Value());
+  const ObjectMeta meta = pod.metadata();
+  const apiserver::Response reply = client.patch(failure.why, Resource::pods, meta.namespace_(), meta.name(),
+                                                 apiserver::PatchType::strategic, patch, "status");
+  return !failure.error && (reply.ok() || reply.isNotFound());
+}
+
+}  // namespace scheduler

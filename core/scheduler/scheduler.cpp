@@ -1,0 +1,188 @@
+// What the scheduler hears, and which pods it therefore looks at. Models pkg/scheduler/eventhandlers.go and
+// backend/queue/scheduling_queue.go (v1.37).
+#include "core/scheduler/scheduler.hpp"
+
+#include "core/api/pods.hpp"
+#include "core/scheduler/scheduling.hpp"
+
+namespace scheduler {
+using namespace api;
+using decision::Client;
+using decision::Rule;
+using decision::View;
+
+std::unique_ptr<decision::Controller> makeScheduler() { return std::make_unique<Scheduler>(); }
+
+bool isOursToPlace(const Pod& pod) {
+  const std::string_view name = pod.spec().schedulerName();
+  return pod && !isScheduled(pod) && !isPodTerminal(pod) && (name.empty() || name == "default-scheduler");
+}
+
+bool Scheduler::watches(Resource r) const {
+  return r == Resource::nodes || r == Resource::pods || r == Resource::persistentvolumeclaims ||
+         r == Resource::persistentvolumes || r == Resource::storageclasses;
+}
+
+void Scheduler::start(const View& view, Millis) {
+  view.each<Node>({}, [&](const Node& n) { nodes_.putNode(n); });
+  view.each<PersistentVolume>({}, [&](const PersistentVolume& v) { indexVolume(v, true); });
+  view.each<Pod>({}, [&](const Pod& p) {
+    nodes_.observePod({}, p, view);
+    if (isOursToPlace(p)) queue.add(store::keyOf(p.doc));
+  });
+}
+
+void Scheduler::observe(const store::Change& change, const View& view, Millis) {
+  switch (change.resource) {
+    case Resource::nodes: return observeNode(change, view);
+    case Resource::pods: return observePod(change, view);
+    case Resource::persistentvolumeclaims: return observeClaim(change, view);
+    case Resource::persistentvolumes:
+      observeVolume(change);
+      // A volume may now serve a claim; but a claim that binds immediately is the binder's affair.
+      if (!change.after.isNull()) {
+        wakeWhere(bit(Plugin::VolumeBinding), view,
+                  [](const Pod&, const Unschedulable& u) { return !u.claimsUnbound; });
+      }
+      return;
+    case Resource::storageclasses:
+      if (change.after.isNull()) return;
+      if (!change.before.isNull() && change.before[key::allowedTopologies] == change.after[key::allowedTopologies])
+        return;
+      wakeWhere(bit(Plugin::VolumeBinding), view, [](const Pod&, const Unschedulable&) { return true; });
+      return;
+    default: return;
+  }
+}
+
+template <class F>
+void Scheduler::wakeWhere(PluginSet plugins, const View& view, F&& helps) {
+  std::vector<std::string> keys;
+  for (size_t p = 0; p < pluginCount; ++p) {
+    if (!(plugins & bit(Plugin(p)))) continue;
+    for (const std::string& key : byPlugin_[p]) {
+      const Pod pod = view.getByKey<Pod>(key);
+      if (pod && helps(pod, unschedulable_.find(key)->second)) keys.push_back(key);
+    }
+  }
+  for (const std::string& key : keys) wake(key);
+}
+
+void Scheduler::observeNode(const store::Change& change, const View& view) {
+  const Node before = as<Node>(change.before), after = as<Node>(change.after);
+  if (after) {
+    nodes_.putNode(after);
+  } else {
+    nodes_.removeNode(change.name);
+  }
+  if (unschedulable_.empty()) return;
+  wakeWhere(PluginSet(~0u), view, [&](const Pod& pod, const Unschedulable& u) {
+    return helpsAfterNodeChange(pod, u.plugins, before, after);
+  });
+}
+
+void Scheduler::observePod(const store::Change& change, const View& view) {
+  const Pod before = as<Pod>(change.before), after = as<Pod>(change.after);
+  const std::string key = store::keyOf(change.namespace_, change.name);
+  nodes_.observePod(before, after, view);
+  if (isOursToPlace(after)) {
+    const bool sameSpec =
+        before && before.spec().doc.same(after.spec().doc) && before.metadata().labels() == after.metadata().labels();
+    const bool replaced = before && before.metadata().uid() != after.metadata().uid();
+    if (!before || replaced || !sameSpec) {
+      unpark(key);
+      queue.add(key);
+    }
+  } else {
+    unpark(key);
+    if (const auto it = placements_.find(key); it != placements_.end()) {
+      for (const auto& [claim, volume] : it->second.bindings) placementOfVolume_.erase(volume);
+      placements_.erase(it);
+    }
+  }
+  const bool was = before && isPlaced(before), is = after && isPlaced(after);
+  if (unschedulable_.empty() || (!was && !is)) return;
+  if (was && is && before.metadata().labels() == after.metadata().labels()) return;
+  constexpr PluginSet minded = bit(Plugin::NodePorts) | bit(Plugin::NodeResourcesFit) |
+                               bit(Plugin::VolumeRestrictions) | bit(Plugin::PodTopologySpread) |
+                               bit(Plugin::InterPodAffinity);
+  wakeWhere(minded, view, [&](const Pod& pod, const Unschedulable& u) {
+    return helpsAfterPodChange(pod, u.plugins, was ? before : Pod{}, is ? after : Pod{}, view);
+  });
+}
+
+void Scheduler::observeClaim(const store::Change& change, const View& view) {
+  const auto claim = as<PersistentVolumeClaim>(change.after);
+  for (const std::string& key : view.objects().podsOfClaim(change.namespace_, change.name)) {
+    if (placements_.find(key) != placements_.end()) queue.add(key);
+    const auto it = unschedulable_.find(key);
+    if (it == unschedulable_.end() || !claim) continue;
+    const bool created = change.before.isNull() && (it->second.plugins & bit(Plugin::VolumeRestrictions));
+    const bool changed = it->second.plugins & bit(Plugin::VolumeBinding);
+    // A claim that is as unbound as before would only give the same answer.
+    const bool same = it->second.claimsUnbound && !isFullyBound(claim) && claim.status().phase() != "Lost" &&
+                      !claim.metadata().hasDeletionTimestamp() && !change.before.isNull() &&
+                      classOf(claim) == classOf(as<PersistentVolumeClaim>(change.before));
+    if (created || (changed && !same)) wake(key);
+  }
+}
+
+void Scheduler::observeVolume(const store::Change& change) {
+  if (!change.before.isNull()) indexVolume(as<PersistentVolume>(change.before), false);
+  if (!change.after.isNull()) indexVolume(as<PersistentVolume>(change.after), true);
+  const auto it = placementOfVolume_.find(change.name);
+  if (it != placementOfVolume_.end()) queue.add(it->second);
+}
+
+void Scheduler::indexVolume(const PersistentVolume& volume, bool add) {
+  if (volume.status().phase() == "Bound") return;
+  const std::string name(volume.metadata().name()), class_(classOf(volume));
+  if (add) {
+    free_[class_].insert(name);
+  } else if (const auto it = free_.find(class_); it != free_.end()) {
+    it->second.erase(name);
+    if (it->second.empty()) free_.erase(it);
+  }
+}
+
+void Scheduler::park(const std::string& key, const Unschedulable& why) {
+  unpark(key);
+  unschedulable_.emplace(key, why);
+  for (size_t p = 0; p < pluginCount; ++p) {
+    if (why.plugins & bit(Plugin(p))) byPlugin_[p].insert(key);
+  }
+}
+
+void Scheduler::unpark(const std::string& key) {
+  const auto it = unschedulable_.find(key);
+  if (it == unschedulable_.end()) return;
+  for (size_t p = 0; p < pluginCount; ++p) {
+    if (it->second.plugins & bit(Plugin(p))) byPlugin_[p].erase(key);
+  }
+  unschedulable_.erase(it);
+}
+
+void Scheduler::wake(const std::string& key) {
+  unpark(key);
+  queue.add(key);
+}
+
+bool Scheduler::sync(const std::string& key, Client& client) {
+  if (placements_.find(key) != placements_.end()) return continuePlacement(key, client);
+  const Pod pod = client.view().getByKey<Pod>(key);
+  if (!pod || !isOursToPlace(pod) || nodes_.isAssumed(key)) return true;
+  const std::string object = "Pod/" + key;
+  const Value name = pod.metadata().name();
+  if (pod.spec().doc[Key("schedulingGates")].size() > 0) {
+    client.wait({Rule::PodHasSchedulingGates, {{"pod", name}}}, object);
+    return true;
+  }
+  if (isTerminating(pod)) {
+    client.event(pod.doc, "Warning", "FailedScheduling", "skip schedule deleting pod: " + key);
+    client.wait({Rule::PodIsBeingDeleted, {{"pod", name}}}, object);
+    return true;
+  }
+  return schedule(pod, client);
+}
+
+}  // namespace scheduler

@@ -1,0 +1,95 @@
+#pragma once
+// The scheduler's class, for its own sources only: scheduler.cpp (informers, queue), schedule_one.cpp (one pod's
+// cycle), binding.cpp (its claims, its node) and hints.cpp (what wakes a waiting pod). Models pkg/scheduler (v1.37).
+// NOT MODELLED: preemption of pods with a lower priority (there are no PriorityClasses); back-off (a pod that was woken
+// is tried as soon as nothing else is, as upstream does when its active queue is empty); the look every 5 minutes at
+// pods that nothing has woken.
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/scheduler/cycle.hpp"
+#include "core/scheduler/node_cache.hpp"
+#include "core/scheduler/scheduler.hpp"
+
+namespace scheduler {
+
+using PluginSet = uint16_t;
+constexpr PluginSet bit(Plugin p) { return PluginSet(1u << unsigned(p)); }
+
+class Scheduler : public decision::Cloned<Scheduler> {
+ public:
+  std::string_view name() const override { return "scheduler"; }
+  std::string_view component() const override { return "default-scheduler"; }
+  bool watches(api::Resource) const override;
+  void observe(const store::Change&, const decision::View&, api::Millis now) override;
+  /// A key is a pod: one to be placed, or one whose claims are being bound.
+  bool sync(const std::string& key, decision::Client&) override;
+  void start(const decision::View&, api::Millis now) override;
+
+ private:
+  /// A pod that fits nowhere, and the plugins that said so.
+  struct Unschedulable {
+    PluginSet plugins = 0;
+    bool claimsUnbound = false;  ///< only because claims that bind immediately are not bound
+  };
+  /// A pod whose node is chosen and whose claims are being bound.
+  struct Placement {
+    std::string uid, node;
+    std::vector<std::pair<std::string, std::string>> bindings;  ///< claim's key, volume's name
+    std::vector<std::string> provisions;                        ///< claims' keys
+    api::Millis deadline = 0;
+  };
+  struct Failure {
+    std::string message;
+    decision::Why why;
+    PluginSet plugins = 0;
+    bool claimsUnbound = false, error = false;
+    bool clearNomination = false;
+  };
+
+  // Informers: scheduler.cpp.
+  void observeNode(const store::Change&, const decision::View&);
+  void observePod(const store::Change&, const decision::View&);
+  void observeClaim(const store::Change&, const decision::View&);
+  void observeVolume(const store::Change&);
+  void indexVolume(const api::PersistentVolume&, bool add);
+  void park(const std::string& key, const Unschedulable&);
+  void unpark(const std::string& key);
+  void wake(const std::string& key);
+
+  // One pod's cycle: schedule_one.cpp.
+  bool schedule(const api::Pod&, decision::Client&);
+  std::vector<size_t> candidates(const Cycle&) const;
+  size_t pick(const std::vector<int64_t>& scores, decision::Client&, int& best) const;
+  bool fail(const api::Pod&, const Failure&, decision::Client&);
+
+  // Towards the node: binding.cpp.
+  bool place(const api::Pod&, size_t slot, Cycle&, const decision::Why&, decision::Client&);
+  bool startPlacement(const api::Pod&, const std::string& node, PodVolumes&, decision::Client&);
+  bool continuePlacement(const std::string& key, decision::Client&);
+  bool bind(const api::Pod&, const std::string& node, const decision::Why&, decision::Client&);
+  bool failPlacement(const api::Pod&, const std::string& node, std::string message, decision::Client&);
+
+  // What may have become possible: hints.cpp. `before` or `after` empty: it came, or it went.
+  bool helpsAfterNodeChange(const api::Pod&, PluginSet, const api::Node& before, const api::Node& after) const;
+  bool helpsAfterPodChange(const api::Pod&, PluginSet, const api::Pod& before, const api::Pod& after,
+                           const decision::View&) const;
+  template <class F>
+  void wakeWhere(PluginSet, const decision::View&, F&& helps);
+
+  NodeCache nodes_;
+  FreeVolumes free_;
+  std::map<std::string, Unschedulable, std::less<>> unschedulable_;
+  std::set<std::string> byPlugin_[pluginCount];
+  std::map<std::string, Placement, std::less<>> placements_;
+  std::map<std::string, std::string, std::less<>> placementOfVolume_;
+  size_t nextStartNode_ = 0;
+};
+
+/// This scheduler's to place: its name, no node yet, not ended.
+bool isOursToPlace(const api::Pod&);
+
+}  // namespace scheduler
