@@ -10,6 +10,7 @@
 #include "core/controllers/statefulset.hpp"
 #include "core/node/kubelet.hpp"
 #include "core/node/provisioner.hpp"
+#include "core/scheduler/scheduler.hpp"
 
 namespace sim {
 
@@ -26,6 +27,7 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   actors.push_back(controllers::makeExpandController(settings));
   actors.push_back(controllers::makePVCProtectionController(settings));
   actors.push_back(controllers::makePVProtectionController(settings));
+  actors.push_back(scheduler::makeScheduler());
   return actors;
 }
 
