@@ -98,6 +98,10 @@ def main():
         os.utime(fonts)
     if fonts.exists():
         copy(sorted(fonts.iterdir()), fresh / "ordinal" / "fonts")
+        for name in ("fonts-inter", "fonts-jetbrains-mono"):  # the Open Font License goes where its fonts go
+            notice = pathlib.Path("/usr/share/doc") / name / "copyright"
+            if notice.exists():
+                shutil.copy2(notice, fresh / "ordinal" / "fonts" / f"{name}.LICENSE.txt")
     old = args.out.with_name(args.out.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if args.out.exists():
