@@ -18,6 +18,7 @@ export class Mirror {
   #playground;
   #language;
   #timer = 0;
+  #later = 0;
   #buttons = {};
   #items = new Map();
 
@@ -64,8 +65,15 @@ export class Mirror {
 
   connect(playground) {
     this.#playground = playground;
-    playground.on('change', () => this.update());
+    playground.on('change', () => this.#soon());
     this.update();
+  }
+
+  /** At once where that costs nothing; in a large cluster once the steps come to rest, so that the canvas is not held up. */
+  #soon() {
+    if (this.#items.size < 400) return this.update();
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.update(), 200);
   }
 
   update() {

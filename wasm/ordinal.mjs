@@ -17,21 +17,6 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(style);
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
-const FONTS = ['inter-400', 'inter-600', 'mono-400'];
-let fonts;  // the bytes of the Latin fonts, for all playgrounds of the page
-/** {name: Uint8Array}; a font that does not come is left out, and the browser's own takes its place. */
-function loadFonts() {
-  fonts ??= Promise.all(FONTS.map(async (name) => {
-    try {
-      const answer = await fetch(new URL(`./fonts/${name}.ttf`, import.meta.url));
-      return answer.ok ? [name, new Uint8Array(await answer.arrayBuffer())] : null;
-    } catch {
-      return null;
-    }
-  })).then((all) => Object.fromEntries(all.filter(Boolean)));
-  return fonts;
-}
-
 export class OrdinalPlayground extends HTMLElement {
   static observedAttributes = ['language', 'theme', 'layout'];
 
@@ -111,7 +96,7 @@ export class OrdinalPlayground extends HTMLElement {
         language: this.language,
         dark: this.dark,
         layout: this.getAttribute('layout') ?? '',
-        fonts: await loadFonts(),
+        fonts: new URL('./fonts/', import.meta.url).href,
         firstFrame: () => this.drawn(performance.now()),
         onTell: (event, detail) => this.dispatchEvent(new CustomEvent(event, { detail })),
       });
@@ -204,5 +189,4 @@ export class OrdinalPlayground extends HTMLElement {
 }
 
 compile();
-loadFonts();
 customElements.define('ordinal-playground', OrdinalPlayground);

@@ -47,4 +47,8 @@ class SessionSource final : public Source {
   History history_;
 };
 
+/// The objects at the cursor with their states in words: a snapshot without journal, reasons and inspector, for the
+/// accessible view.
+Snapshot states(const sim::Session&, Language);
+
 }  // namespace web

@@ -103,4 +103,16 @@ const Snapshot& SessionSource::snapshot(const Shell& shell) {
   return shown_;
 }
 
+Snapshot states(const sim::Session& session, Language language) {
+  Snapshot out;
+  out.language = language;
+  const History none;
+  Reader r{session, none, language, out};
+  r.nodes();
+  r.pods();
+  r.workloads();
+  r.storage();
+  return out;
+}
+
 }  // namespace web
