@@ -50,7 +50,7 @@ class Rewind {
  public:
   explicit Rewind(Branch& b) : branch_(b) {}
   void mark() {
-    if (!saved_) saved_.emplace(Saved{branch_.cluster, branch_.ops});
+    if (!saved_) saved_ = std::make_unique<Saved>(Saved{branch_.cluster, branch_.ops});
   }
   void forget() { saved_.reset(); }
   void back() {
@@ -67,7 +67,7 @@ class Rewind {
     Ops ops;
   };
   Branch& branch_;
-  std::optional<Saved> saved_;
+  std::unique_ptr<Saved> saved_;
 };
 
 /// The objects as of an entry before the end, rolled there from where they last stood.
