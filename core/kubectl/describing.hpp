@@ -43,6 +43,8 @@ void describePodTemplate(PrefixWriter&, const Value& podTemplate);
 void describeContainers(PrefixWriter&, std::string_view label, const Value& containers, const Value& statuses,
                         const Value& pod, std::string_view space);
 void describeVolumes(PrefixWriter&, const Value& volumes, std::string_view space);
+void describeVolumeSource(PrefixWriter&, const Value& spec);
+void describeSpread(PrefixWriter&, const Value& constraints, std::string_view space);
 /// "Controlled By" owner, "" without one.
 std::string controllerName(const Value& object);
 /// "RWO,ROX"

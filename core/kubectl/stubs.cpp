@@ -1,12 +1,8 @@
-#include "core/kubectl/describing.hpp"
 #include "core/kubectl/printer.hpp"
 #include "core/kubectl/runs.hpp"
 
 namespace kubectl {
-void describePodTemplate(PrefixWriter&, const Value&) {}
 std::string goTemplate(std::string_view, const Value&, std::string&) { return "not yet"; }
-Error describe(Invocation&) { return plain("not yet"); }
 Error diff(Invocation&) { return plain("not yet"); }
-Error events(Invocation&) { return plain("not yet"); }
 Error explain(Invocation&) { return plain("not yet"); }
 }  // namespace kubectl
