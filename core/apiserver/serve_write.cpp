@@ -4,6 +4,7 @@
 #include "core/apiserver/admission.hpp"
 #include "core/apiserver/decode.hpp"
 #include "core/apiserver/defaulting.hpp"
+#include "core/apiserver/managed.hpp"
 #include "core/apiserver/patch.hpp"
 #include "core/apiserver/serving.hpp"
 #include "core/apiserver/strategy.hpp"
@@ -102,12 +103,16 @@ Response Serving::create() {
       return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
   setDefaults(info.resource, object);
+  track(Value(), object);
   return createDecoded(std::move(object));
 }
 
 Response Serving::createDecoded(Value object) {
   initialise(object);
   if (Response refused = admitted(Verb::create, object, Value()); !refused.ok()) return refused;
+  if (info.resource == Resource::services) {
+    if (Response refused = allocateService(object, Value()); !refused.ok()) return refused;
+  }
   prepareForCreate(info.resource, object, now());
   const std::string name(object.get({key::metadata, key::name}).asString());
   if (!request.trusted || validatesTrusted(info.resource)) {
@@ -119,6 +124,14 @@ Response Serving::createDecoded(Value object) {
   r.code = 201;
   r.body = put(std::move(object));
   return r;
+}
+
+/// A field that server-side apply does not know: `unknown field "spec.x"` -> .spec.x.
+static Response undeclared(std::string_view strict) {
+  const size_t from = strict.find('"') + 1, to = strict.rfind('"');
+  return failure(500, "",
+                 "failed to create typed patch object: ." + std::string(strict.substr(from, to - from)) +
+                     ": field not declared in schema");
 }
 
 // Models apiserver pkg/endpoints/handlers/rest.go checkName.
@@ -144,12 +157,53 @@ Response Serving::update() {
     setDefaults(info.resource, object);
   }
   const Value* before = find();
-  if (before) return replace(*before, std::move(object), request.subresource);
+  if (before) {
+    track(*before, object);
+    return replace(*before, std::move(object), request.subresource);
+  }
   if (!allowCreateOnUpdate(info.resource) || !request.subresource.empty()) return notFound(info, request.name);
   return createDecoded(std::move(object));
 }
 
+void Serving::track(const Value& before, Value& after) {
+  if (request.trusted) return;
+  Manager manager{
+      request.fieldManager.empty() ? request.userAgent.substr(0, request.userAgent.find('/')) : request.fieldManager,
+      request.subresource, false};
+  if (manager.name.empty()) manager.name = "unknown";
+  trackManagers(info, manager, before, after, now());
+}
+
+// Models apiserver pkg/endpoints/handlers/patch.go applyPatcher.
+Response Serving::apply() {
+  Value config = request.body;
+  if (config.get({key::metadata, key::managedFields}).size() != 0)
+    return badRequest("metadata.managedFields must be nil");
+  config.erase({key::metadata, key::managedFields});
+  if (config[key::kind].isNull()) config.set(key::kind, info.kind);
+  if (config[key::apiVersion].isNull()) config.set(key::apiVersion, info.apiVersion());
+  const Value* found = find();
+  const Value before = found ? *found : Value();
+  Value after;
+  const Manager manager{request.fieldManager, request.subresource, true};
+  if (Response refused = applyConfig(info, manager, before, config, request.force, now(), after); !refused.ok())
+    return refused;
+  const Value managed = after.get({key::metadata, key::managedFields});
+  Decoded decoded = decode(*findType(info.kind), after, request.duplicates);
+  if (!decoded.error.empty()) return badRequest(decoded.error);
+  if (!decoded.strict.empty()) return undeclared(decoded.strict[0]);
+  after = std::move(decoded.object);
+  after.set({key::metadata, key::managedFields}, managed);
+  if (Response refused = checkNames(after); !refused.ok()) return refused;
+  setDefaults(info.resource, after);
+  if (found) return replace(before, std::move(after), request.subresource);
+  if (!request.subresource.empty()) return notFound(info, request.name);
+  after.set({key::metadata, key::name}, request.name);
+  return createDecoded(std::move(after));
+}
+
 Response Serving::patch() {
+  if (request.patchType == PatchType::apply) return apply();
   const Value* before = find();
   if (!before) return notFound(info, request.name);
   Value after;
@@ -158,6 +212,7 @@ Response Serving::patch() {
     if (Response refused = decodePatched(after); !refused.ok()) return refused;
     if (Response refused = checkNames(after); !refused.ok()) return refused;
     setDefaults(info.resource, after);
+    track(*before, after);
   }
   return replace(*before, std::move(after), request.subresource);
 }
@@ -185,8 +240,9 @@ Response Serving::decodePatched(Value& object) {
 }
 
 /// What every update has from the object it replaces. Models BeforeUpdate of pkg/registry/rest/update.go.
-static Value metadataOf(const Value& after, const Value& before) {
+static Value metadataOf(const Value& after, const Value& before, bool trusted) {
   Value meta = after;
+  if (trusted) keep(meta, key::managedFields, before);
   keep(meta, key::generation, before);
   keep(meta, key::creationTimestamp, before);
   keep(meta, key::resourceVersion, before);
@@ -214,9 +270,12 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
     return refuse(invalid(info.group, info.plural, request.name,
                           {{ErrorType::Invalid, "metadata.resourceVersion", "0", "must be specified for an update"}}));
   if (!version.empty() && version != old[key::resourceVersion].asString()) return modified(info, request.name);
-  after.set(key::metadata, metadataOf(meta, old));
+  after.set(key::metadata, metadataOf(meta, old, request.trusted));
   keep(after, key::kind, before);
   keep(after, key::apiVersion, before);
+  if (info.resource == Resource::services && subresource.empty() && !after[key::spec].same(before[key::spec])) {
+    if (Response refused = allocateService(after, before); !refused.ok()) return refused;
+  }
   prepareForUpdate(info.resource, subresource, after, before, now());
   if (!request.trusted) {
     if (const ErrorList errors = validateUpdate(info.resource, after, before, subresource); !errors.empty())

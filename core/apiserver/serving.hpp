@@ -41,6 +41,11 @@ struct Serving {
   void initialise(Value& object);
   /// The parts of an object that were patched, as its type; or the 422 about the patch.
   Response decodePatched(Value& object);
+  Response apply();
+  /// Gives a Service what it needs of cluster IPs and node ports; `old` is null where it is new.
+  Response allocateService(Value& service, const Value& old);
+  /// Notes in managedFields who wrote what; `before` is null where the object is new.
+  void track(const Value& before, Value& after);
   Response admitted(Verb, Value& object, const Value& old);
   Response checkNames(const Value& object) const;
   /// Replaces `before` by `after`: versions, what the request may change, removal of what has no finalizer left.

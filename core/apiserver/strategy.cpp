@@ -158,6 +158,7 @@ void prepareForUpdate(Resource r, std::string_view subresource, Value& object, c
     static const Key nameLabel("kubernetes.io/metadata.name");
     object.set({key::metadata, key::labels, nameLabel}, object.get({key::metadata, key::name}));
   }
+  if (r == services && !object.same(old)) dropTypeDependentFields(object, old);
   if (r == daemonsets) prepareDaemonSet(object, old);
   if (hasGeneration(r) && changesGeneration(r, object, old)) bumpGeneration(object, old);
 }

@@ -20,6 +20,9 @@ bool allowUnconditionalUpdate(Resource);
 /// Whether a removal is answered with the object itself instead of a Status.
 bool returnsDeletedObject(Resource);
 
+/// A Service that changes its type loses what only the old one had.
+void dropTypeDependentFields(Value& service, const Value& old);
+
 /// Sets `object`'s member to what `old` has there, also to nothing.
 void keep(Value& object, api::Key, const Value& old);
 

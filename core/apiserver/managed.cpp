@@ -1,0 +1,235 @@
+#include "core/apiserver/managed.hpp"
+
+#include <algorithm>
+
+#include "core/api/names.hpp"
+#include "core/manifest/manifest.hpp"
+
+namespace apiserver {
+using namespace api;
+
+namespace {
+struct Entry {
+  std::string manager, operation, apiVersion, subresource;
+  Value time;
+  FieldSet fields;
+  bool is(const Manager& m, std::string_view version) const {
+    const bool apply = operation == "Apply";
+    return manager == m.name && apply == m.applies && subresource == m.subresource && (apply || apiVersion == version);
+  }
+};
+using Entries = std::vector<Entry>;
+
+Entries read(const Value& object) {
+  Entries out;
+  for (const Value& e : object.get({key::metadata, key::managedFields}).values()) {
+    out.push_back({std::string(e[key::manager].asString()), std::string(e[key::operation].asString()),
+                   std::string(e[key::apiVersion].asString()), std::string(e[key::subresource].asString()),
+                   e[key::time], fromFieldsV1(e[key::fieldsV1])});
+  }
+  return out;
+}
+
+void write(Entries entries, Value& object) {
+  entries.erase(std::remove_if(entries.begin(), entries.end(), [](const Entry& e) { return e.fields.empty(); }),
+                entries.end());
+  if (entries.empty()) {
+    object.erase({key::metadata, key::managedFields});
+    return;
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    if (a.operation != b.operation) return a.operation < b.operation;
+    if (!(a.time == b.time)) return a.time.asString() < b.time.asString();
+    if (a.manager != b.manager) return a.manager < b.manager;
+    return a.subresource < b.subresource;
+  });
+  std::vector<Value> list;
+  for (const Entry& e : entries) {
+    Value v = Value::object({{key::manager, e.manager},
+                             {key::operation, e.operation},
+                             {key::apiVersion, e.apiVersion},
+                             {key::time, e.time},
+                             {key::fieldsType, "FieldsV1"},
+                             {key::fieldsV1, toFieldsV1(e.fields)}});
+    if (!e.subresource.empty()) v.set(key::subresource, e.subresource);
+    list.push_back(std::move(v));
+  }
+  object.set({key::metadata, key::managedFields}, Value::array(std::move(list)));
+}
+
+/// What nobody manages. Models stripmeta.go.
+FieldSet withoutMeta(FieldSet set) {
+  for (const char* k : {"f:apiVersion", "f:kind"}) set.children.erase(k);
+  if (auto it = set.children.find("f:metadata"); it != set.children.end()) {
+    it->second.member = false;
+    for (const char* k : {"f:name", "f:namespace", "f:creationTimestamp", "f:selfLink", "f:uid", "f:clusterName",
+                          "f:generation", "f:managedFields", "f:resourceVersion"})
+      it->second.children.erase(k);
+    if (it->second.empty()) set.children.erase(it);
+  }
+  return set;
+}
+
+/// Without what a request to that door cannot change. Models the strategies' GetResetFields.
+FieldSet withoutReset(const ResourceInfo& info, FieldSet set, const std::string& subresource) {
+  if (info.status) set.children.erase(subresource == "status" ? "f:spec" : "f:status");
+  if (subresource == "status") set.children.erase("f:metadata");
+  return set;
+}
+
+/// What a new object is compared with: its kind's zero value as Go writes it.
+Value emptyObject(const Value& after) {
+  Value out = Value::object({{key::metadata, Value::object({})}});
+  if (after.find(key::spec)) out.set(key::spec, Value::object({}));
+  return out;
+}
+
+Value withoutManagers(const Value& object) {
+  Value out = object;
+  out.erase({key::metadata, key::managedFields});
+  return out;
+}
+
+struct Conflict {
+  const Entry* entry;
+  FieldSet fields;
+};
+
+std::string shownManager(const Entry& e) {
+  std::string out = quote(e.manager);
+  if (!e.subresource.empty()) out += " with subresource " + quote(e.subresource);
+  if (e.operation == "Update") out += " using " + e.apiVersion;
+  return out;
+}
+
+// Models conflict.go NewConflictError.
+Response conflictResponse(std::vector<Conflict> conflicts) {
+  std::sort(conflicts.begin(), conflicts.end(),
+            [](const Conflict& a, const Conflict& b) { return a.entry->manager < b.entry->manager; });
+  std::vector<Value> causes;
+  std::string many;
+  std::string one;
+  size_t n = 0;
+  for (const Conflict& c : conflicts) {
+    const std::string manager = shownManager(*c.entry);
+    many += (many.empty() ? "" : "\n") + std::string("conflicts with ") + manager + ":";
+    for (const std::string& path : pathsOf(c.fields)) {
+      ++n;
+      many += "\n- " + path;
+      one = "conflict with " + manager + ": " + path;
+      causes.push_back(Value::object(
+          {{key::reason, "FieldManagerConflict"}, {key::message, "conflict with " + manager}, {key::field, path}}));
+    }
+  }
+  const std::string text = n == 1 ? "Apply failed with 1 conflict: " + one
+                                  : "Apply failed with " + std::to_string(n) + " conflicts: " + many;
+  Response r = failure(409, "Conflict", text);
+  r.body.set(key::details, Value::object({{key::causes, Value::array(std::move(causes))}}));
+  return r;
+}
+
+/// Takes from the other managers what changed and what is gone; gives what they would lose.
+std::vector<Conflict> takeFromOthers(Entries& entries, const Manager& manager, std::string_view version,
+                                     const Comparison& changes, bool force) {
+  std::vector<Conflict> conflicts;
+  const FieldSet changed = unite(changes.modified, changes.added);
+  for (const Entry& e : entries) {
+    if (e.is(manager, version)) continue;
+    if (FieldSet lost = intersect(e.fields, changed); !lost.empty()) conflicts.push_back({&e, std::move(lost)});
+  }
+  if (!force && !conflicts.empty()) return conflicts;
+  for (Entry& e : entries) {
+    if (!e.is(manager, version)) e.fields = subtract(subtract(e.fields, changed), changes.removed);
+  }
+  return {};
+}
+
+Entry& entryOf(Entries& entries, const Manager& manager, std::string_view version, const Value& now) {
+  for (Entry& e : entries) {
+    if (e.is(manager, version)) return e;
+  }
+  entries.push_back(
+      {manager.name, manager.applies ? "Apply" : "Update", std::string(version), manager.subresource, now, {}});
+  return entries.back();
+}
+
+/// The fields that kubectl's client-side apply set last and that still are as it set them: applying them again on the
+/// server's side is no conflict. Models lastappliedmanager.go allowedConflictsFromLastApplied.
+FieldSet lastAppliedFields(const Value& live, const Type& type) {
+  const std::string_view text = live.get({key::metadata, key::annotations, key::lastAppliedConfiguration}).asString();
+  std::string error;
+  if (text.empty()) return {};
+  const Value last = manifest::parseJson(text, error);
+  if (!error.empty()) return {};
+  const Comparison c = compare(last, live, type);
+  return subtract(subtract(subtract(fieldsOf(last, type), c.modified), c.added), c.removed);
+}
+}  // namespace
+
+void trackManagers(const ResourceInfo& info, const Manager& manager, const Value& before, Value& after,
+                   const Value& now) {
+  const bool fresh = before.isNull();
+  Entries entries = read(fresh ? after : before);
+  if (!fresh && entries.empty()) {
+    after.erase({key::metadata, key::managedFields});
+    return;
+  }
+  const std::string version = info.apiVersion();
+  const Type& type = *findType(info.kind);
+  Comparison c = compare(fresh ? emptyObject(after) : withoutManagers(before), withoutManagers(after), type);
+  for (FieldSet* set : {&c.added, &c.modified, &c.removed})
+    *set = withoutReset(info, withoutMeta(std::move(*set)), manager.subresource);
+  takeFromOthers(entries, manager, version, c, true);
+  Entry& mine = entryOf(entries, manager, version, now);
+  FieldSet fields = unite(unite(subtract(mine.fields, c.removed), c.modified), c.added);
+  if (!(fields == mine.fields)) mine.time = now;
+  mine.fields = std::move(fields);
+  write(std::move(entries), after);
+}
+
+Response applyConfig(const ResourceInfo& info, const Manager& manager, const Value& live, const Value& config,
+                     bool force, const Value& now, Value& out) {
+  const std::string version = info.apiVersion();
+  const Type& type = *findType(info.kind);
+  const Value base = live.isNull() ? Value::object({}) : withoutManagers(live);
+  Entries entries = read(live);
+  if (!live.isNull() && entries.empty()) {
+    const Manager before{"before-first-apply", "", false};
+    entryOf(entries, before, version, now).fields = withoutReset(info, withoutMeta(fieldsOf(base, type)), "");
+  }
+  Value merged = mergeConfig(base, config, type);
+  const FieldSet set = withoutReset(info, withoutMeta(fieldsOf(config, type)), manager.subresource);
+  const FieldSet last = entryOf(entries, manager, version, now).fields;
+  FieldSet owned = set;
+  for (const Entry& e : entries) {
+    if (!e.is(manager, version)) owned = unite(owned, e.fields);
+  }
+  merged = prune(merged, last, owned, type);
+  Comparison c = compare(base, merged, type);
+  for (FieldSet* s : {&c.added, &c.modified, &c.removed})
+    *s = withoutReset(info, withoutMeta(std::move(*s)), manager.subresource);
+  std::vector<Conflict> conflicts = takeFromOthers(entries, manager, version, c, force);
+  if (!conflicts.empty() && manager.name == "kubectl") {
+    const FieldSet allowed = lastAppliedFields(base, type);
+    for (Conflict& conflict : conflicts) conflict.fields = subtract(conflict.fields, allowed);
+    conflicts.erase(
+        std::remove_if(conflicts.begin(), conflicts.end(), [](const Conflict& x) { return x.fields.empty(); }),
+        conflicts.end());
+    if (conflicts.empty()) takeFromOthers(entries, manager, version, c, true);
+  }
+  if (!conflicts.empty()) return conflictResponse(std::move(conflicts));
+  Entry& mine = entryOf(entries, manager, version, now);
+  mine.fields = set;
+  mine.apiVersion = version;
+  if (!(merged == base)) mine.time = now;
+  if (manager.name == "kubectl" && merged.get({key::metadata, key::annotations}).find(key::lastAppliedConfiguration)) {
+    Value shown = config;
+    shown.erase({key::metadata, key::managedFields});
+    merged.set({key::metadata, key::annotations, key::lastAppliedConfiguration}, toJson(shown) + "\n");
+  }
+  out = std::move(merged);
+  write(std::move(entries), out);
+  return {};
+}
+
+}  // namespace apiserver

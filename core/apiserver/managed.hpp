@@ -1,0 +1,23 @@
+#pragma once
+// Who set which field: metadata.managedFields, kept by every write of a client, and server-side apply on top of it.
+// Models apimachinery pkg/util/managedfields/internal and structured-merge-diff merge/update.go. NOT MODELLED: what the
+// control plane's own components set (their trusted writes leave managedFields as they are); other versions of a kind.
+#include "core/apiserver/fieldset.hpp"
+#include "core/apiserver/status.hpp"
+
+namespace apiserver {
+
+/// Who writes, in terms of managedFields.
+struct Manager {
+  std::string name, subresource;
+  bool applies = false;
+};
+
+/// `after`, an update of `before` (null where it is new), with its managedFields brought up to date.
+void trackManagers(const api::ResourceInfo&, const Manager&, const Value& before, Value& after, const Value& now);
+
+/// Server-side apply: what `live` (null where there is nothing) becomes, or the conflicts with other managers.
+Response applyConfig(const api::ResourceInfo&, const Manager&, const Value& live, const Value& config, bool force,
+                     const Value& now, Value& out);
+
+}  // namespace apiserver
