@@ -1,8 +1,7 @@
 #include "core/apiserver/serving.hpp"
 
-#include "core/api/selector.hpp"
-#include "core/apiserver/fields.hpp"
 #include "core/apiserver/paging.hpp"
+#include "core/apiserver/selection.hpp"
 #include "core/apiserver/table.hpp"
 
 namespace apiserver {
@@ -38,7 +37,7 @@ Response Serving::run() {
     case Verb::patch: return patch();
     case Verb::remove: return remove(request.deleteOptions);
     case Verb::deletecollection: return deleteCollection();
-    case Verb::watch: break;
+    case Verb::watch: return watch();
   }
   return methodNotAllowed();
 }
@@ -73,25 +72,21 @@ Value asItem(const Value& object) {
   return item;
 }
 
-struct Wanted {
-  Selector labels;
-  std::vector<FieldTerm> fields;
-  Response parse(const ResourceInfo& info, const Request& request) {
-    if (const std::string error = parseSelector(request.labelSelector, labels); !error.empty())
-      return badRequest(error);
-    if (const std::string error = parseFieldSelector(request.fieldSelector, fields); !error.empty())
-      return badRequest(error);
-    return checkFields(info, fields);
-  }
-  bool matches(const ResourceInfo& info, const Value& object) const {
-    return (labels.empty() || labels.matches(object.get({key::metadata, key::labels}))) &&
-           matchesFields(info, fields, object);
-  }
-};
 }  // namespace
 
+Response Selection::parse(const ResourceInfo& info, const Request& request) {
+  if (const std::string error = parseSelector(request.labelSelector, labels); !error.empty()) return badRequest(error);
+  if (const std::string error = parseFieldSelector(request.fieldSelector, fields); !error.empty())
+    return badRequest(error);
+  return checkFields(info, fields);
+}
+bool Selection::matches(const ResourceInfo& info, const Value& object) const {
+  return (labels.empty() || labels.matches(object.get({key::metadata, key::labels}))) &&
+         matchesFields(info, fields, object);
+}
+
 Response Serving::list() {
-  Wanted wanted;
+  Selection wanted;
   if (Response refused = wanted.parse(info, request); !refused.ok()) return refused;
   uint64_t revision = server.revision();
   std::string start;
@@ -115,7 +110,7 @@ Response Serving::list() {
   Value metadata = Value::object({{key::resourceVersion, std::to_string(revision)}});
   if (left > 0) {
     metadata.set(key::continue_, writeContinue(revision, next));
-    if (wanted.labels.empty() && wanted.fields.empty()) metadata.set(key::remainingItemCount, left);
+    if (wanted.empty()) metadata.set(key::remainingItemCount, left);
   }
   Response r;
   if (request.asTable) {

@@ -38,17 +38,21 @@ std::string Serving::newName(std::string_view prefix) {
   return name;
 }
 
+void Server::record(store::Change change) {
+  if (keepsHistory_) history_.push(change);
+  changes_.push_back(std::move(change));
+}
+
 Value Serving::put(Value object) {
   if (request.dryRun) return object;
-  server.changes_.push_back(server.store_.put(info.resource, std::move(object)));
+  server.record(server.store_.put(info.resource, std::move(object)));
   return server.changes_.back().after;
 }
 
 void Serving::erase(const Value& object) {
   if (request.dryRun) return;
   const Value& meta = object[key::metadata];
-  server.changes_.push_back(
-      server.store_.remove(info.resource, meta[key::namespace_].asString(), meta[key::name].asString()));
+  server.record(server.store_.remove(info.resource, meta[key::namespace_].asString(), meta[key::name].asString()));
 }
 
 void Serving::initialise(Value& object) {

@@ -6,6 +6,7 @@
 
 #include "core/api/time.hpp"
 #include "core/apiserver/request.hpp"
+#include "core/store/log.hpp"
 #include "core/store/store.hpp"
 
 namespace apiserver {
@@ -30,6 +31,9 @@ class Server {
   /// Goes on from these objects, as of this revision: a server that answers as of an earlier time, or of a restored
   /// session.
   void restore(store::Objects objects, uint64_t revision) { store_.restore(std::move(objects), revision); }
+  /// Remembers changes from now on, so that a watch can be told what happened since a revision. Without it a watch only
+  /// gets the objects there are.
+  void keepHistory();
   /// The writes since the last call.
   std::vector<store::Change> takeChanges() { return std::exchange(changes_, {}); }
 
@@ -37,6 +41,8 @@ class Server {
   friend struct Serving;  ///< one request being served: serve_*.cpp
   Response serve(const Request&);
   uint64_t random();
+  void record(store::Change);
+  size_t historyAfter(uint64_t revision) const;  ///< the index of the first change after it
   Settings settings_;
   store::Store store_;
   api::Millis now_ = api::clusterEpoch;
@@ -44,6 +50,9 @@ class Server {
   api::Value timeText_;
   api::Millis timeTextOf_ = -1;  ///< the second that timeText_ is about
   std::vector<store::Change> changes_;
+  bool keepsHistory_ = false;
+  uint64_t historyStart_ = UINT64_MAX;  ///< the revision from which on the history is whole
+  store::SharedLog<store::Change> history_;
 };
 
 }  // namespace apiserver

@@ -20,6 +20,7 @@ struct Serving {
   // reads
   Response get();
   Response list();
+  Response watch();
   // writes
   Response create();
   Response update();
