@@ -1,5 +1,6 @@
 #include "core/sim/actors.hpp"
 
+#include "core/controllers/daemonset.hpp"
 #include "core/controllers/deployment.hpp"
 #include "core/controllers/disruption.hpp"
 #include "core/controllers/expander.hpp"
@@ -21,6 +22,7 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   actors.push_back(controllers::makeStatefulSetController(settings));
   actors.push_back(controllers::makeDeploymentController(settings));
   actors.push_back(controllers::makeReplicaSetController(settings));
+  actors.push_back(controllers::makeDaemonSetController(settings));
   actors.push_back(controllers::makeDisruptionController(settings));
   actors.push_back(controllers::makePersistentVolumeController(settings));
   actors.push_back(node::makeProvisioner(setup.provisioner));
