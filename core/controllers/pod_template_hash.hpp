@@ -8,6 +8,8 @@
 
 namespace controllers {
 
+/// The template as Go prints its struct for hashing: all fields in the order of the Go type, absent ones too.
+std::string dumpForHash(const api::PodTemplateSpec&);
 /// `collisionCount` null: none is hashed.
 std::string computeHash(const api::PodTemplateSpec&, const int64_t* collisionCount);
 
