@@ -115,7 +115,8 @@ void Cluster::endItem() {
     }
     if (c.resource != Resource::pods) continue;
     const api::Pod pod{{c.object()}};
-    if (auto it = kubelets_.find(pod.spec().nodeName()); it != kubelets_.end()) tell(actors_[it->second], c);
+    auto it = kubelets_.find(pod.spec().nodeName());
+    if (it != kubelets_.end() && (actors_[it->second].mask & bit)) tell(actors_[it->second], c);
   }
   for (const store::FactChange& c : std::exchange(untoldFacts_, {})) {
     for (Actor& a : actors_) {
