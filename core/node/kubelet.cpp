@@ -29,8 +29,13 @@ class Kubelet : public decision::Cloned<Kubelet> {
   bool watchesFacts() const override { return true; }
 
   void observe(const store::Change& c, const View&, Millis now) override {
-    if (c.resource == Resource::pods) return queue.add(store::keyOf(c.object()));
-    for (const std::string& key : waiting_) queue.addAfter(key, 0, now);
+    if (c.resource == Resource::persistentvolumeclaims) {
+      for (const std::string& key : waiting_) queue.addAfter(key, 0, now);
+      return;
+    }
+    const std::string key = store::keyOf(c.object());
+    const auto it = workers_.find(key);
+    if (it == workers_.end() || it->second.revision != c.revision) queue.add(key);
   }
 
   void observeFact(const store::FactChange& c, const View& view, Millis) override {
@@ -106,6 +111,13 @@ class Kubelet : public decision::Cloned<Kubelet> {
     return removed.ok() || removed.isNotFound();
   }
 
+  static uint64_t revisionOf(const Value& object) {
+    uint64_t revision = 0;
+    for (char c : object.get({api::key::metadata, api::key::resourceVersion}).asString())
+      revision = revision * 10 + uint64_t(c - '0');
+    return revision;
+  }
+
   static void end(PodWorker& worker, Millis now) {
     for (auto* runs : {&worker.init, &worker.containers}) {
       for (ContainerRun& c : *runs) {
@@ -132,6 +144,7 @@ class Kubelet : public decision::Cloned<Kubelet> {
     }
     changed.status(std::move(status));
     const auto written = client.updateStatus(worker.why, changed);
+    if (written.ok()) worker.revision = revisionOf(written.body);
     return written.ok() || written.isNotFound();
   }
 

@@ -116,7 +116,8 @@ std::vector<std::string> readRecords(const decision::View& view, const store::Fa
   const auto containers = pod.spec().containers();
   if (containers.empty()) return {};
   const Place place = placeOf(pod, containers[0], dataFile(containers[0], programOf(containers[0].image())), view);
-  return recordsOf(facts.get(place.fact));
+  const api::Value& file = readFile(facts, place);
+  return recordsOf(api::Value::object({{api::Key("files"), api::Value::object({{api::Key(place.path), file}})}}));
 }
 
 }  // namespace node

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/api/volumes.hpp"
+#include "core/node/disk.hpp"
 
 namespace node {
 using namespace api;
@@ -78,6 +79,7 @@ class Provisioner : public decision::Cloned<Provisioner> {
     if (!volume || !mayDelete(volume)) return true;
     const decision::Why why(Rule::DeleteReleasedVolume, {{"provisioner", provisionerName}, {"volume", name}});
     const apiserver::Response reply = client.remove(why, volume);
+    if (reply.ok()) eraseDisk(client, name);
     return reply.ok() || reply.isNotFound();
   }
 

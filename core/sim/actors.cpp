@@ -3,12 +3,19 @@
 #include "core/controllers/daemonset.hpp"
 #include "core/controllers/deployment.hpp"
 #include "core/controllers/disruption.hpp"
+#include "core/controllers/endpointslice.hpp"
 #include "core/controllers/expander.hpp"
+#include "core/controllers/garbagecollector.hpp"
+#include "core/controllers/namespace.hpp"
+#include "core/controllers/nodelifecycle.hpp"
 #include "core/controllers/persistentvolume.hpp"
+#include "core/controllers/podgc.hpp"
 #include "core/controllers/pvcprotection.hpp"
 #include "core/controllers/pvprotection.hpp"
 #include "core/controllers/replicaset.hpp"
+#include "core/controllers/serviceaccount.hpp"
 #include "core/controllers/statefulset.hpp"
+#include "core/controllers/tainteviction.hpp"
 #include "core/node/kubelet.hpp"
 #include "core/node/provisioner.hpp"
 #include "core/scheduler/scheduler.hpp"
@@ -17,7 +24,11 @@ namespace sim {
 
 std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup) {
   controllers::Settings settings;
-  if (setup.recordingTimes) settings.volumeResyncMillis = 300;
+  if (setup.recordingTimes) {
+    settings.volumeResyncMillis = 300;
+    settings.nodeMonitorPeriodMillis = 1000;
+    settings.nodeMonitorGracePeriodMillis = 6000;
+  }
   std::vector<std::unique_ptr<decision::Controller>> actors;
   actors.push_back(controllers::makeStatefulSetController(settings));
   actors.push_back(controllers::makeDeploymentController(settings));
@@ -29,6 +40,13 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   actors.push_back(controllers::makeExpandController(settings));
   actors.push_back(controllers::makePVCProtectionController(settings));
   actors.push_back(controllers::makePVProtectionController(settings));
+  actors.push_back(controllers::makeEndpointSliceController(settings));
+  actors.push_back(controllers::makeGarbageCollector(settings));
+  actors.push_back(controllers::makeNamespaceController(settings));
+  actors.push_back(controllers::makeServiceAccountController(settings));
+  actors.push_back(controllers::makeNodeLifecycleController(settings));
+  actors.push_back(controllers::makeTaintEvictionController(settings));
+  actors.push_back(controllers::makePodGCController(settings));
   actors.push_back(scheduler::makeScheduler());
   return actors;
 }
