@@ -91,7 +91,7 @@ bool named(const Mapping& m, std::string_view name) {
   return false;
 }
 
-const Mapping* find(std::string_view name, std::string_view group, std::string_view version) {
+const Mapping* findRow(std::string_view name, std::string_view group, std::string_view version) {
   for (bool exact : {true, false}) {
     for (const Mapping& m : table) {
       if (!named(m, name) || (!version.empty() && m.version != version)) continue;
@@ -114,13 +114,13 @@ std::string Mapping::object(std::string_view name) const {
 const Mapping* findMapping(std::string_view argument) {
   std::string text = lower(argument);
   size_t dot = text.find('.');
-  if (dot == std::string::npos) return find(text, {}, {});
+  if (dot == std::string::npos) return findRow(text, {}, {});
   std::string name = text.substr(0, dot), rest = text.substr(dot + 1);
   size_t second = rest.find('.');
   if (second != std::string::npos) {
-    if (const Mapping* m = find(name, rest.substr(second + 1), rest.substr(0, second))) return m;
+    if (const Mapping* m = findRow(name, rest.substr(second + 1), rest.substr(0, second))) return m;
   }
-  return find(name, rest, {});
+  return findRow(name, rest, {});
 }
 
 const Mapping* mappingFor(std::string_view argument, Error& error) {
