@@ -13,15 +13,28 @@ export function compile(url = new URL('./program.wasm', import.meta.url)) {
   return compiled;
 }
 
+let latin;  // the canvas' fonts, once for all playgrounds of a page
+
+/** The small Latin fonts below `base`. What cannot be fetched the browser's own fonts replace. */
+function loadFonts(base) {
+  latin ??= Promise.all(['inter-400', 'inter-600', 'mono-400'].map(async (name) => {
+    const answer = await fetch(new URL(`${name}.ttf`, base)).catch(() => undefined);
+    return answer?.ok ? [name, new Uint8Array(await answer.arrayBuffer())] : undefined;
+  })).then((all) => Object.fromEntries(all.filter(Boolean)));
+  return latin;
+}
+
 /**
  * A new playground. `options` reach the program: host (the element to draw in; none: no picture), language, dark, layout,
- * firstFrame (called once), module (a compiled WebAssembly.Module, where there is nothing to fetch).
+ * fonts (the folder of the canvas' fonts), firstFrame (called once), module (a compiled WebAssembly.Module, where there is
+ * nothing to fetch).
  */
 export async function createPlayground(options = {}) {
-  const module = await (options.module ?? compile());
+  const [module, fonts] = await Promise.all([options.module ?? compile(), options.host && options.fonts ? loadFonts(options.fonts) : {}]);
   let playground;
   const program = await createProgram({
     ...options,
+    fonts,
     changed: () => playground?.changed(),
     instantiateWasm(imports, done) {
       WebAssembly.instantiate(module, imports).then((instance) => done(instance, module));

@@ -1,4 +1,4 @@
-// The browser half of the platform layer, as an Emscripten JS library (--js-library platform.js).
+// The browser half of the platform layer, as an Emscripten JS library.
 // Every listener sits on our own elements: nothing on window or document, so the host page keeps its keys, wheel and clipboard.
 // No ?. and no ??: they crash the minifier of Emscripten 3.1.6.
 mergeInto(LibraryManager.library, {
@@ -25,6 +25,7 @@ mergeInto(LibraryManager.library, {
       pf.stats.frames++;
       pf.stats.ms += performance.now() - start;
       pf.last = now;
+      if (pf.stats.frames === 1 && Module['firstFrame']) Module['firstFrame']();
       pf.syncFocus();
       if (next === 0) pf.request();
       else if (next > 0) pf.timer = setTimeout(pf.request, next * 1000);
@@ -353,6 +354,7 @@ mergeInto(LibraryManager.library, {
   pf_js_start__deps: ['$pf'],
   pf_js_start: function() {
     pf.host = Module['host'];
+    if (!pf.host) return -1;  // called without a page
     pf.stop = new AbortController();
     pf.ime = { wanted: 0 };
     pf.stats = { frames: 0, ms: 0 };
@@ -388,9 +390,10 @@ mergeInto(LibraryManager.library, {
     // Drawn and read in one task: no preserveDrawingBuffer needed.
     Module['picture'] = () => { pf.frame(performance.now()); return pf.canvas.toDataURL(); };
     const prefers = (query, bit) => (matchMedia(query).matches ? bit : 0);
-    const chinese = /^zh/i.test(pf.host.getAttribute('lang') || document.documentElement.lang || navigator.language) ? 8 : 0;
-    return (/^(Mac|iP)/.test(navigator.platform) ? 1 : 0) | prefers('(prefers-reduced-motion: reduce)', 2) |
-           prefers('(prefers-color-scheme: dark)', 4) | chinese | prefers('(pointer: coarse)', 16);
+    const language = Module['language'] || document.documentElement.lang || navigator.language;
+    const dark = Module['dark'] === undefined ? prefers('(prefers-color-scheme: dark)', 4) : Module['dark'] ? 4 : 0;
+    return (/^(Mac|iP)/.test(navigator.platform) ? 1 : 0) | prefers('(prefers-reduced-motion: reduce)', 2) | dark |
+           (/^zh/i.test(language) ? 8 : 0) | prefers('(pointer: coarse)', 16);
   },
   // A font that the page's module fetched: Module.fonts = { name: Uint8Array }.
   pf_js_font__deps: ['$pf', 'malloc'],

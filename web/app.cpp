@@ -63,6 +63,7 @@ void App::setLayout(std::string_view layout) {
 }
 
 void App::refresh() {
+  source_.sync(shell);
   const uint64_t version = source_.version();
   if (snapshot_ && version == version_ && shownLanguage_ == shell.language && shownSelected_ == shell.selected) return;
   const int before = snapshot_ ? snapshot_->cursor : 0;
@@ -89,7 +90,7 @@ void App::panels(Ui& ui, const Box& room) {
 
 void App::fullPanels(Ui& ui, const Box& room) {
   topBar_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, 48});
-  const float lane = shell.language == Language::Chinese ? 20.f : 16.f;
+  const float lane = 17;
   const float timeline = room.w < 1024 || room.h < 700 ? 49 + 4 * lane + 8 : 176;
   const bool wide = room.w >= 1280;
   const float left = shell.leftOpen && (wide || leftAsked_) ? (wide ? 328.f : 300.f) : 40.f;
@@ -120,7 +121,7 @@ void App::leftPanel(Ui& ui, const Box& box) {
     if (open.clicked) shell.leftOpen = leftAsked_ = true, canvas_.changed(false);
     return;
   }
-  const float console = !shell.consoleOpen ? 32.f : box.h > 520 ? 138.f : 104.f;
+  const float console = !shell.consoleOpen ? 32.f : box.h > 560 ? 112.f : 104.f;
   editor_.draw(*snapshot_, shell, ui, {box.x, box.y, box.w - 1, box.h - console});
   const Hit close = ui.item("left:fold", fold);
   icon(p, Icon::ChevronLeft, {fold.cx() + 2, fold.cy()}, close.hovered ? t.ink : t.ink3);

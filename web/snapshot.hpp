@@ -29,6 +29,7 @@ class SessionSource final : public Source {
   SessionSource(sim::Session& session, void (*told)()) : session_(session), told_(told) {}
   const Snapshot& snapshot(const Shell&) override;
   void perform(const Command&, Shell&) override;
+  void sync(Shell&) override;
   uint64_t version() const override { return version_; }
   /// The session was changed by another (JavaScript).
   void changed() { version_++; }
@@ -37,11 +38,12 @@ class SessionSource final : public Source {
   void apply(const Command&, Shell&);
   void kubectl(const std::string& line, Shell&);
   void fault(const Command&, Shell&);
-  void syncFiles(Shell&);
+  void findApplied(Manifest&);
 
   sim::Session& session_;
   void (*told_)();
-  uint64_t version_ = 1, fileVersion_ = 0;
+  uint64_t version_ = 1;
+  size_t searched_ = 0;  // the length at which open manifests were last looked for in the journal
   std::map<std::string, std::string> known_;  // the session's files as last seen
   Snapshot shown_;
   History history_;

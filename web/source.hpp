@@ -14,6 +14,8 @@ class Source {
   virtual const Snapshot& snapshot(const Shell&) = 0;
   /// Carries a command out; what belongs to the interface (console lines, errors) goes to the shell.
   virtual void perform(const Command&, Shell&) = 0;
+  /// Before each frame: what belongs to both (open manifests) is brought together.
+  virtual void sync(Shell&) {}
   /// Changes whenever the picture may have changed.
   virtual uint64_t version() const = 0;
 };

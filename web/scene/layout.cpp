@@ -25,7 +25,7 @@ struct Builder {
   std::map<std::string, float, std::less<>> podX;  // pods of the columns
   float slotsBottom = 0;
 
-  float columnWidth() const { return pitch - gutter; }
+  float columnWidth() const { return pitch - (o.embed ? 16 : gutter); }
   float columnX(int i) const { return left + (o.embed ? 92 : columnsAt) + pitch * float(i); }
   const char* word(Text t) const { return text(s.language, t); }
 
@@ -70,14 +70,14 @@ void Builder::chooseColumns() {
 // Chips share the width evenly, with the gaps growing as there is room.
 void Builder::chips() {
   float total = 0;
-  for (const ActorView& a : s.actors) total += m.measure(Face::Sans, size::note, a.name) + 28;
+  for (const ActorView& a : s.actors) total += m.measure(Face::Sans, size::note, a.name) + 24;
   const float room = right - left, gaps = float(std::max<size_t>(1, s.actors.size() - 1));
   float gap = std::min(16.f, (room - total) / gaps), x = left;
   const bool tight = gap < 4;
   for (const ActorView& a : s.actors) {
     const bool acting = a.id == s.write.actor;
     if (o.embed && !acting) continue;
-    float w = m.measure(Face::Sans, size::note, a.name) + 28;
+    float w = m.measure(Face::Sans, size::note, a.name) + 24;
     if (tight && !o.embed) {  // what does not fit is left out, but for the one acting
       w = std::max(28.f, w - 12);
       if (x + w > right && !acting) continue;
@@ -128,7 +128,7 @@ void Builder::apiServer(float height) {
   g.title = word(Text::ApiServer);
   g.right = s.write.any ? s.write.revisions : "";
   storedBars(g);
-  y += height + (o.embed ? 31 : 32);
+  y += height + (o.embed ? 28 : 32);
 }
 
 void Builder::identities(float height) {
@@ -281,7 +281,7 @@ void Builder::lanes(float height) {
     if (node) {
       lane.title = node->name;
       lane.note = node->condition;
-      lane.right = node->kubelet;
+      if (!o.embed) lane.right = node->kubelet;
       lane.tone = node->tone;
       lane.lost = node->lost;
       lane.acting = s.write.actor == "kubelet " + node->name;

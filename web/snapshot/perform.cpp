@@ -66,6 +66,61 @@ std::vector<ManifestError> manifestErrors(std::string_view yaml, const sim::Outp
   return out;
 }
 
+// Whether someone else (the page, kubectl) has applied a manifest: its objects are there, and as of which entry.
+void SessionSource::findApplied(Manifest& m) {
+  if (m.appliedAt >= 0 || m.buffer.text().empty()) return;
+  int at = 0;
+  const manifest::Parsed parsed = manifest::parseYaml(m.buffer.text());
+  if (parsed.documents.empty() || !parsed.errors.empty()) return;
+  for (const manifest::Document& d : parsed.documents) {
+    std::string id = idOf(d.value);
+    const api::ResourceInfo* info = api::findKind(d.value[api::key::kind].asString());
+    if (!info) return;
+    const api::Value& meta = d.value[api::key::metadata];
+    if (info->namespaced && meta[api::key::namespace_].asString().empty())
+      id = idOf(info->kind, "default", meta[api::key::name].asString());
+    int found = 0;
+    for (size_t n = 0; n < session_.length() && !found; n++) {
+      const sim::Entry& e = session_.entry(n);
+      if (e.kind == sim::EntryKind::create && e.actor == 0 && e.objectName() == id) found = int(n) + 1;
+    }
+    if (!found) return;
+    at = std::max(at, found);
+  }
+  m.applied = m.buffer.text();
+  m.appliedAt = at;
+}
+
+// The open manifests are the session's files: `kubectl apply -f NAME` finds them, and they are saved with it.
+void SessionSource::sync(Shell& shell) {
+  for (const auto& [name, text] : session_.files()) {
+    const auto at = known_.find(name);
+    if (at != known_.end() && at->second == text) continue;
+    known_[name] = text;
+    const auto open = std::find_if(shell.manifests.begin(), shell.manifests.end(), [&](const Manifest& m) { return m.name == name; });
+    if (open != shell.manifests.end()) {
+      if (open->buffer.text() != text) open->buffer.reset(text), open->errors.clear();
+    } else {
+      if (shell.manifests.size() == 1 && shell.manifests[0].buffer.text().empty() && !known_.count(shell.manifests[0].name)) shell.manifests.clear();
+      shell.manifests.push_back({name, TextBuffer{text}, {}, -1, {}});
+    }
+    searched_ = ~size_t(0);
+  }
+  bool edited = false;
+  for (const Manifest& m : shell.manifests) {
+    auto& known = known_[m.name];
+    if (known == m.buffer.text()) continue;
+    known = m.buffer.text();
+    session_.setFile(m.name, known);
+    edited = true;
+  }
+  if (searched_ != session_.length()) {
+    for (Manifest& m : shell.manifests) findApplied(m);
+    searched_ = session_.length();
+  }
+  if (edited && told_) told_();
+}
+
 void SessionSource::apply(const Command& c, Shell& shell) {
   const int which = c.number >= 0 ? c.number : shell.manifest;
   const sim::Output result = session_.apply(c.text);

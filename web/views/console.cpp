@@ -22,7 +22,7 @@ void Console::draw(Shell& shell, Ui& ui, const Box& box) {
 
   const Box area{box.x, box.y + 30, box.w, box.h - 32};
   const Point origin = ui.begin("console", area, true);
-  const Hit hit = ui.item("console:input", {area.x, area.y, area.w - 1, area.h}, 2);
+  const Hit hit = ui.item("console:input", {area.x, area.y, area.w - 10, area.h - 10}, 2);
   if (hit.clicked || (hit.focused && ui.focus.visible && ui.focus.moved)) typing_ = true, changedAt_ = host::seconds();
   if (ui.focus.id != "console:input" || !shell.focused) typing_ = false;
   if (hit.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);

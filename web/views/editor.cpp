@@ -110,7 +110,7 @@ void Editor::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
 void Editor::text(Manifest& m, Shell& shell, Ui& ui, const Box& box) {
   const Point origin = ui.begin("editor", box, true);
   const float top = origin.y + 4;
-  const Hit hit = ui.item("editor:text", {box.x, box.y, box.w - 1, box.h}, 2);
+  const Hit hit = ui.item("editor:text", {box.x, box.y, box.w - 10, box.h - 10}, 2);
   if (hit.clicked || (hit.focused && ui.focus.visible && ui.focus.moved)) typing_ = true, typed_ = false;
   if (ui.focus.id != "editor:text" || !shell.focused) release();
   if (hit.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
@@ -148,7 +148,7 @@ void Editor::text(Manifest& m, Shell& shell, Ui& ui, const Box& box) {
     reveal_ = false;
   }
   // The gutter stays when long lines scroll.
-  ui.end({origin.x + gutter + widest + 24, top + rowOf(m, b.lines()) + 8});
+  ui.end({origin.x + gutter + widest + 12, top + rowOf(m, b.lines())});
 }
 
 void Editor::pointer(Manifest& m, Ui& ui, Point origin, bool hovered) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr float headerHeight = 28, rulerHeight = 20, labelWidth = 136;
 
-float laneHeight(const Ui& ui) { return ui.language == Language::Chinese ? 20.f : 16.f; }
+float laneHeight(const Ui& ui) { return ui.language == Language::Chinese ? 17.f : 16.f; }
 
 // Ticks stand 48 px apart, closer when the journal is long; from 6 px on it scrolls.
 struct Scale {
@@ -99,7 +99,7 @@ void Timeline::lanes(const Snapshot& s, Ui& ui, const Box& box) {
   // Labels to the left do not scroll sideways.
   const Point origin = ui.begin("lanes", {left, box.y, room + 16, box.h}, true);
   ImguiPainter p = ui.painter();
-  const Scale scale{step, origin.x};
+  const Scale scale{step, origin.x + 8};
   const float y0 = origin.y + rulerHeight + lane / 2 - 1;
   const Hit scrub = ui.item("timeline:scrub", {left, box.y, room, std::max(20.f, box.h - 4)}, 4);
   if (scrub.held) {

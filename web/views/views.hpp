@@ -85,7 +85,7 @@ struct WhyPanel {
 
 struct Inspector {
   void draw(const Snapshot&, Shell&, Ui&, const Box&);
-  int tab = 1;
+  int tab = 0;
 };
 
 struct Timeline {

@@ -46,7 +46,7 @@ float WhyPanel::sentence(const Snapshot& s, Ui& ui, Point at, float width, bool 
   }
   at.y += links(ui, s.why.sentence, big, at, width, ui.theme.ink, "why:");
   if (more && !s.why.more.empty())
-    at.y += 6 + links(ui, s.why.more, {Face::Sans, size::body, size::note, zh ? 24.f : 20.f}, {at.x, at.y + 6}, width,
+    at.y += 8 + links(ui, s.why.more, {Face::Sans, size::body, size::note, zh ? 24.f : 20.f}, {at.x, at.y + 8}, width,
                       ui.theme.ink2, "more:");
   return at.y - y;
 }
@@ -142,18 +142,18 @@ void WhyPanel::draw(const Snapshot& s, Shell&, Ui& ui, const Box& box) {
     p.lineTo({x, y - 0.5f}, {x + width, y - 0.5f}, t.line);
   }
   if (!s.why.facts.empty()) y += 12;
-  if (!s.why.diff.empty()) y += diff(s, ui, {x, y + 4}, width) + 18;
+  if (!s.why.diff.empty()) y += diff(s, ui, {x, y}, width) + 14;
   if (!s.why.next.empty()) {
     const float end = p.label(Face::Sans, size::note, x, y + 10, t.ink3, ui.word(Text::Next)) + 12;
     y +=
-        links(ui, s.why.next, {Face::Sans, size::note, size::note, 20}, {end, y}, x + width - end, t.ink2, "next:") + 8;
+        links(ui, s.why.next, {Face::Sans, size::note, size::note, 20}, {end, y}, x + width - end, t.ink2, "next:") + 4;
   }
   if (!s.why.waysOut.empty()) {
     p.lineTo({box.x, y + 8.5f}, {box.right(), y + 8.5f}, t.line);
     y += 20;
     y += waysOut(s, ui, {x, y}, width);
   }
-  ui.end({x, y + 8});
+  ui.end({x, y + 2});
 }
 
 }  // namespace web
