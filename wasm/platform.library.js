@@ -103,7 +103,7 @@ mergeInto(LibraryManager.library, {
       agent.setAttribute('aria-label', pf.host.getAttribute('aria-label') || 'text');
       Object.assign(agent.style, {
         position: 'absolute', left: 0, top: 0, width: '1px', padding: 0, border: 0, margin: 0, outline: 'none', resize: 'none', overflow: 'hidden',
-        whiteSpace: 'pre', fontFamily: '"JetBrains Mono", monospace', opacity: 0, pointerEvents: 'none', background: 'var(--ordinal-panel, Canvas)', color: 'var(--ordinal-ink, CanvasText)',
+        whiteSpace: 'pre', fontFamily: '"JetBrains Mono", monospace', opacity: 0, pointerEvents: 'none', background: 'var(--panel, Canvas)', color: 'var(--ink, CanvasText)',
       });
       return agent;
     },
@@ -177,6 +177,10 @@ mergeInto(LibraryManager.library, {
       if (clipboard) {  // ImGui hears of it in the copy, cut or paste event, when the right text is at hand
         if (pf.active() === pf.agent) pf.agent.select();  // some browsers send copy only with a selection
         return;
+      }
+      if (e.shiftKey && key === 'F10') {  // the menu key of keyboards that have none
+        e.preventDefault();
+        return pf.withText('ContextMenu', _pf_press, 0);
       }
       const edits = /^(Arrow.*|Home|End|PageUp|PageDown|Backspace|Delete|Enter)$/.test(key);
       if (command) {
@@ -369,7 +373,7 @@ mergeInto(LibraryManager.library, {
     pf.canvas.tabIndex = 0;
     pf.canvas.setAttribute('role', 'application');
     pf.canvas.setAttribute('aria-label', pf.host.getAttribute('aria-label') || '');
-    pf.canvas.style.touchAction = 'pan-x pan-y pinch-zoom';
+    Object.assign(pf.canvas.style, { display: 'block', width: '100%', height: '100%', outline: 'none', touchAction: 'pan-x pan-y pinch-zoom' });
     pf.agent = pf.makeAgent();
     pf.host.append(pf.canvas, pf.agent);
     pf.host.dataset.state = 'ready';

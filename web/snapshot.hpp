@@ -39,11 +39,12 @@ class SessionSource final : public Source {
   void kubectl(const std::string& line, Shell&);
   void fault(const Command&, Shell&);
   void findApplied(Manifest&);
+  void chips();
 
   sim::Session& session_;
   void (*told_)();
   uint64_t version_ = 1;
-  size_t searched_ = 0;  // the length at which open manifests were last looked for in the journal
+  size_t searched_ = 0;                       // the length at which open manifests were last looked for in the journal
   std::map<std::string, std::string> known_;  // the session's files as last seen
   Snapshot shown_;
   History history_;

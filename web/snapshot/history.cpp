@@ -5,9 +5,20 @@
 namespace web {
 
 std::string chipOf(std::string_view actor) {
-  for (const char* volume : {"persistentvolume", "provisioner", "pvc-", "pv-", "expander", "attach"})
-    if (actor.starts_with(volume)) return "volumes";
-  if (actor.starts_with("garbage")) return "gc";
+  static constexpr std::pair<const char*, const char*> shared[] = {{"persistentvolume-binder", "volumes"},
+                                                                   {"provisioner", "volumes"},
+                                                                   {"pvc-protection", "volumes"},
+                                                                   {"pv-protection", "volumes"},
+                                                                   {"expander", "volumes"},
+                                                                   {"replicaset", "deployment"},
+                                                                   {"garbage collector", "gc"},
+                                                                   {"pod gc", "gc"},
+                                                                   {"namespace", "gc"},
+                                                                   {"disruption", "gc"},
+                                                                   {"service account", "gc"},
+                                                                   {"taint eviction", "node lifecycle"}};
+  for (const auto& [name, chip] : shared)
+    if (actor == name) return chip;
   return std::string(actor);
 }
 

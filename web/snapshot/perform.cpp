@@ -93,15 +93,19 @@ void SessionSource::findApplied(Manifest& m) {
 
 // The open manifests are the session's files: `kubectl apply -f NAME` finds them, and they are saved with it.
 void SessionSource::sync(Shell& shell) {
-  for (const auto& [name, text] : session_.files()) {
+  for (const auto& file : session_.files()) {
+    const std::string &name = file.first, &text = file.second;
     const auto at = known_.find(name);
     if (at != known_.end() && at->second == text) continue;
     known_[name] = text;
-    const auto open = std::find_if(shell.manifests.begin(), shell.manifests.end(), [&](const Manifest& m) { return m.name == name; });
+    const auto open =
+        std::find_if(shell.manifests.begin(), shell.manifests.end(), [&](const Manifest& m) { return m.name == name; });
     if (open != shell.manifests.end()) {
       if (open->buffer.text() != text) open->buffer.reset(text), open->errors.clear();
     } else {
-      if (shell.manifests.size() == 1 && shell.manifests[0].buffer.text().empty() && !known_.count(shell.manifests[0].name)) shell.manifests.clear();
+      if (shell.manifests.size() == 1 && shell.manifests[0].buffer.text().empty() &&
+          !known_.count(shell.manifests[0].name))
+        shell.manifests.clear();
       shell.manifests.push_back({name, TextBuffer{text}, {}, -1, {}});
     }
     searched_ = ~size_t(0);
@@ -167,7 +171,10 @@ void SessionSource::fault(const Command& c, Shell& shell) {
       set("pod", name);
     } else if (c.text == "failWrite") {
       set("type", "failWrite");
-      if (!c.id.empty()) set("actor", c.id == "volumes" ? std::string("persistentvolume-binder") : c.id);
+      if (!c.id.empty())
+        set("actor", c.id == "volumes" ? std::string("persistentvolume-binder")
+                     : c.id == "gc"    ? std::string("garbage collector")
+                                       : c.id);
     } else if (c.text.starts_with("node")) {
       set("type", c.text);
       set("node", name);

@@ -31,25 +31,41 @@ std::string clockText(api::Millis t) {
   return out;
 }
 
-void Reader::events() {
-  struct Timed {
-    api::Millis time;
-    EventView view;
-  };
-  std::vector<Timed> all;
-  each<api::Event>([&](const api::Event& e) {
-    std::string_view time = e.lastTimestamp();
-    if (time.empty()) time = e.eventTime();
-    if (time.empty()) time = e.metadata().creationTimestamp();
-    const api::Millis at = api::parseTime(time);
-    const api::ObjectReference o = e.involvedObject();
-    all.push_back({at,
-                   {clockText(at), std::string(e.reason()), std::string(e.message()),
-                    std::string(o.kind()) + "/" + std::string(o.name()), std::string(e.type())}});
-  });
-  std::stable_sort(all.begin(), all.end(), [](const Timed& a, const Timed& b) { return a.time > b.time; });
-  for (Timed& t : all) out.events.push_back(std::move(t.view));
+namespace {
+
+constexpr size_t shownEvents = 500;
+
+EventView eventView(const api::Event& e, api::Millis at) {
+  const api::ObjectReference o = e.involvedObject();
+  return {clockText(at), std::string(e.reason()), std::string(e.message()),
+          std::string(o.kind()) + "/" + std::string(o.name()), std::string(e.type())};
 }
+
+api::Millis timeOf(const api::Event& e) {
+  std::string_view time = e.lastTimestamp();
+  if (time.empty()) time = e.eventTime();
+  if (time.empty()) time = e.metadata().creationTimestamp();
+  return api::parseTime(time);
+}
+
+// The newest Events of all, or of one object.
+std::vector<EventView> newest(const Reader& r, std::string_view kind, std::string_view name) {
+  std::vector<std::pair<api::Millis, const api::Value*>> all;
+  r.objects().each(api::Resource::events, "", [&](const api::Value& v) {
+    const api::Event e{{v}};
+    if (name.empty() || (e.involvedObject().name() == name && e.involvedObject().kind() == kind))
+      all.emplace_back(timeOf(e), &v);
+  });
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (all.size() > shownEvents) all.resize(shownEvents);
+  std::vector<EventView> out;
+  for (const auto& [at, v] : all) out.push_back(eventView(api::Event{{*v}}, at));
+  return out;
+}
+
+}  // namespace
+
+void Reader::events() { out.events = newest(*this, {}, {}); }
 
 void Reader::inspected(const std::string& selected) {
   std::string id = selected;
@@ -60,9 +76,7 @@ void Reader::inspected(const std::string& selected) {
   view.id = id;
   view.title = object[api::key::metadata][api::key::name].asString();
   view.yaml = yamlLines(object);
-  const std::string short_ = std::string(object[api::key::kind].asString()) + "/" + view.title;
-  for (const EventView& e : out.events)
-    if (e.object == short_) view.events.push_back(e);
+  view.events = newest(*this, object[api::key::kind].asString(), view.title);
   for (const api::Value& owner : object[api::key::metadata][api::key::ownerReferences].values())
     view.owners.push_back(
         {std::string(owner[api::key::kind].asString()), std::string(owner[api::key::name].asString()), Tone::Plain});
@@ -74,6 +88,28 @@ void Reader::inspected(const std::string& selected) {
           {text(language, Text::Claims), std::string((*claim)[api::Key("claimName")].asString()), Tone::Plain});
 }
 
+// The control plane's chips, always in the same order.
+void SessionSource::chips() {
+  static constexpr const char* order[] = {"statefulset",   "deployment", "daemonset",      "volumes",
+                                          "endpointslice", "gc",         "node lifecycle", "scheduler"};
+  std::vector<std::string> found;
+  for (const sim::Cluster::ActorState& a : session_.live().actors()) {
+    const std::string chip = chipOf(a.name);
+    if (a.name == "you" || a.name.starts_with("kubelet ")) continue;
+    if (std::find(found.begin(), found.end(), chip) == found.end()) found.push_back(chip);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+    return std::find(std::begin(order), std::end(order), a) < std::find(std::begin(order), std::end(order), b);
+  });
+  for (const std::string& chip : found) shown_.actors.push_back({chip, chip});
+  if (session_.cursor() == 0) return;
+  // A chip that stands for several says who of them acts, where its own name would mislead.
+  const std::string& actor = session_.journal().actors[session_.entry(session_.cursor() - 1).actor];
+  if (actor != "disruption" && actor != "service account") return;
+  for (ActorView& a : shown_.actors)
+    if (a.id == "gc") a.name = actor;
+}
+
 const Snapshot& SessionSource::snapshot(const Shell& shell) {
   shown_ = {};
   shown_.language = shell.language;
@@ -82,14 +118,7 @@ const Snapshot& SessionSource::snapshot(const Shell& shell) {
   shown_.time = clockText(session_.time());
   history_.update(session_, shell.language);
   Reader r{session_, history_, shell.language, shown_};
-  std::vector<std::string> chips;
-  for (const sim::Cluster::ActorState& a : session_.live().actors()) {
-    const std::string chip = chipOf(a.name);
-    if (a.name == "you" || a.name.starts_with("kubelet ") || std::find(chips.begin(), chips.end(), chip) != chips.end())
-      continue;
-    chips.push_back(chip);
-    shown_.actors.push_back({chip, chip});
-  }
+  chips();
   r.nodes();
   r.pods();
   r.workloads();

@@ -1,4 +1,6 @@
 // Claims and volumes, with what lies on the disks.
+#include <set>
+
 #include "core/node/disk.hpp"
 #include "web/snapshot/reader.hpp"
 
@@ -66,6 +68,8 @@ void Reader::storage() {
     });
   });
   // The claims that identities will have: dotted until they exist.
+  std::set<std::string, std::less<>> known;
+  for (const ClaimView& c : out.claims) known.insert(c.id);
   each<api::StatefulSet>([&](const api::StatefulSet& set) {
     const std::string id = idOf("StatefulSet", set.metadata().namespace_(), set.metadata().name());
     for (const SetView& view : out.sets) {
@@ -75,9 +79,7 @@ void Reader::storage() {
         for (const SlotView& slot : view.slots) {
           const std::string name = std::string(t.metadata().name()) + "-" + slot.name;
           const std::string claim = idOf("PersistentVolumeClaim", set.metadata().namespace_(), name);
-          bool found = false;
-          for (const ClaimView& c : out.claims) found |= c.id == claim;
-          if (found) continue;
+          if (!known.insert(claim).second) continue;
           ClaimView& c = out.claims.emplace_back();
           c.name = name;
           c.id = claim;

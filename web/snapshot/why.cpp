@@ -89,8 +89,12 @@ std::vector<Span> spansOf(const Snapshot& s, std::string_view sentence) {
     const size_t to = std::min(sentence.find('`', from), sentence.size());
     if (to > from) {
       Span span{std::string(sentence.substr(from, to - from)), mono, {}};
-      if (mono)
-        if (const auto at = ids.find(span.text); at != ids.end()) span.id = at->second;
+      if (mono) {
+        if (const auto at = ids.find(span.text); at != ids.end())
+          span.id = at->second;
+        else if (std::count(span.text.begin(), span.text.end(), '/') == 2)
+          span.id = span.text;
+      }
       out.push_back(std::move(span));
     }
     mono = !mono;

@@ -48,7 +48,9 @@ Hit CanvasView::objects(const Snapshot&, Shell& shell, Ui& ui, const View& view)
       const Hit hit = ui.item("object:" + g.id, box, radius, !lanes || true);
       if (hit.hovered) under = &g;
       if (hit.clicked) ui.command(Command::Select, {}, g.id);
-      if (hit.menu) menuFor = g.id;
+      // A finger that stays down opens the menu; a tap is down and up in one frame.
+      const bool pressed = hit.held && ImGui::GetIO().MouseSource == ImGuiMouseSource_TouchScreen;
+      if (hit.menu || (pressed && menuFor.empty() && GImGui->OpenPopupStack.Size == 0)) menuFor = g.id;
       if (hit.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     }
   const std::string id = under ? under->id : "";

@@ -65,11 +65,15 @@ void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   const std::string title = shell.title.empty() ? ui.word(Text::Free) : shell.title;
   const float titleAt = std::floor(x + 15) + 16;
   const float titleEnd = titleAt + p.measure(Face::Sans, size::body, title);
-  const Hit lesson = ui.item("lesson", {titleAt - 8, cy - 16, titleEnd - titleAt + 32, 32}, 6);
-  if (lesson.hovered) p.fillBox({titleAt - 8, cy - 14, titleEnd - titleAt + 32, 28}, t.sunk, 6);
+  const bool chooser = !shell.title.empty();  // a lesson has others beside it
+  if (chooser) {
+    const Box around{titleAt - 8, cy - 14, titleEnd - titleAt + 32, 28};
+    const Hit lesson = ui.item("lesson", around, 6);
+    if (lesson.hovered) p.fillBox(around, t.sunk, 6);
+    icon(p, Icon::ChevronDown, {titleEnd + 12, cy}, t.ink3);
+    if (lesson.clicked) ui.command(Command::Lesson);
+  }
   p.label(Face::Sans, size::body, titleAt, cy, t.ink, title);
-  icon(p, Icon::ChevronDown, {titleEnd + 12, cy}, t.ink3);
-  if (lesson.clicked) ui.command(Command::Lesson);
   const bool wide = box.w >= 1180;
   if (wide) p.label(Face::Sans, size::note, titleEnd + 30, cy, t.ink3, shell.subtitle);
 
@@ -99,8 +103,10 @@ void TopBar::drawPhone(const Snapshot&, Shell& shell, Ui& ui, const Box& box) {
   const std::string title = shell.title.empty() ? ui.word(Text::Free) : shell.title;
   const std::string shown = p.fit(Face::SansBold, size::heading, title, box.w - 64 - 150);
   const float end = p.label(Face::SansBold, size::heading, box.x + 64, cy, t.ink, shown);
-  icon(p, Icon::ChevronDown, {end + 12, cy}, t.ink3);
-  if (ui.item("lesson", {box.x + 56, cy - 24, end - box.x - 32, 48}).clicked) ui.command(Command::Lesson);
+  if (!shell.title.empty()) {
+    icon(p, Icon::ChevronDown, {end + 12, cy}, t.ink3);
+    if (ui.item("lesson", {box.x + 56, cy - 24, end - box.x - 32, 48}).clicked) ui.command(Command::Lesson);
+  }
   ButtonLook bare{.bare = true, .radius = 10};
   const float right = box.right();
   if (ui.button("share", {right - 136, cy - 20, 40, 40}, Icon::Share, {}, bare)) ui.command(Command::Share);
