@@ -59,6 +59,10 @@ struct Decoder {
     if (out.strict.size() < mostStrict) out.strict.push_back(std::string(what) + " field " + api::quote(path));
   }
 
+  bool templateLabels() const {
+    const size_t n = fields.size();
+    return n > 1 && fields[n - 1] == Key(api::key::metadata) && fields[n - 2] == Key(api::key::template_);
+  }
   Value object(const api::Type&, const Value&);
   Value field(const Field&, const Value&);
   Value scalar(const Field&, const Value&, std::string_view goType);
@@ -265,7 +269,9 @@ Value Decoder::object(const api::Type& type, const Value& v) {
                       (f.omitEmpty && !f.pointer &&
                        !(f.shape == Shape::One && (f.type == FieldType::Object || f.type == FieldType::IntOrString)) &&
                        isZero(decoded));
-    if (!drop) members.emplace_back(f.key, std::move(decoded));
+    // An object whose template has no labels is never stored, and validation tells {} from nothing.
+    const bool shown = decoded.kind() == Kind::Object && f.key == Key(api::key::labels) && templateLabels();
+    if (!drop || shown) members.emplace_back(f.key, std::move(decoded));
   }
   while (i < v.size()) unknown(v.keyAt(i++));
   structName = outer;

@@ -1,0 +1,225 @@
+// The smaller kinds: Namespace, Node, ConfigMap, Secret, ServiceAccount, EndpointSlice, ControllerRevision,
+// PodDisruptionBudget, Event. Models pkg/apis/{core,discovery,apps,policy}/validation.
+#include "core/apiserver/internal_types.hpp"
+#include "core/apiserver/validation_check.hpp"
+
+namespace apiserver {
+namespace {
+
+using namespace api;
+
+void taints(Check& c, const Value& all) {
+  // Upstream puts them below metadata.
+  auto m = c.at(key::metadata);
+  auto s = c.at(key::taints);
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto item = c.at(i);
+    {
+      auto k = c.at(key::key);
+      c.qualifiedName(textOf(all[i], key::key));
+    }
+    if (const std::string_view v = textOf(all[i], key::value); !goodLabelValue(v)) {
+      std::string text;
+      for (const std::string& bad : isValidLabelValue(v)) text += (text.empty() ? "" : ";") + bad;
+      c.invalid(key::value, v, text);
+    }
+    {
+      auto e = c.at(key::effect);
+      if (textOf(all[i], key::effect).empty())
+        c.required();
+      else
+        checkTaintEffect(c, textOf(all[i], key::effect));
+    }
+    for (size_t j = 0; j < i; ++j) {
+      if (!(all[j][key::key] == all[i][key::key]) || !(all[j][key::effect] == all[i][key::effect])) continue;
+      const Value& t = all[i];
+      c.add(ErrorType::Duplicate,
+            "{\"Key\":" + show(textOf(t, key::key)) + ",\"Value\":" + show(textOf(t, key::value)) +
+                ",\"Effect\":" + show(textOf(t, key::effect)) +
+                ",\"TimeAdded\":" + (t.find(key::timeAdded) ? toJson(t[key::timeAdded]) : "null") + "}",
+            "taints must be unique by key and effect pair");
+      break;
+    }
+  }
+}
+
+size_t dataKeys(Check& c, const Value& object, Key k) {
+  size_t total = 0;
+  const Value& data = object[k];
+  auto s = c.at(k);
+  for (size_t i = 0; i < data.size(); ++i) {
+    const std::string_view name = data.keyAt(i).text();
+    total += data.values()[i].asString().size();
+    const Complaints bad = isConfigMapKey(name);
+    const bool twice = k == Key(key::data) && object[key::binaryData].find(data.keyAt(i));
+    if (bad.empty() && !twice) continue;
+    auto item = c.keyed(name);
+    c.complain(name, bad);
+    if (twice) c.invalidText(name, "duplicate of key present in binaryData");
+  }
+  return total;
+}
+
+void configMap(Check& c, const Value& object) {
+  checkMetadata(c, object, true, NameRule::subdomain);
+  const size_t total = dataKeys(c, object, key::data) + dataKeys(c, object, key::binaryData);
+  if (total > 1024 * 1024) c.errors.push_back({ErrorType::TooLong, "", "", "may not be more than 1048576 bytes"});
+}
+
+void secret(Check& c, const Value& object) {
+  checkMetadata(c, object, true, NameRule::subdomain);
+  const size_t total = dataKeys(c, object, key::data) * 3 / 4;
+  auto s = c.at(key::data);
+  if (total > 1024 * 1024) c.add(ErrorType::TooLong, "", "may not be more than 1048576 bytes");
+  const Value& data = object[key::data];
+  auto need = [&](std::string_view name) {
+    if (data.find(name)) return;
+    auto item = c.keyed(name);
+    c.required();
+  };
+  const std::string_view type = textOf(object, key::type);
+  if (type == "kubernetes.io/dockercfg") need(".dockercfg");
+  if (type == "kubernetes.io/dockerconfigjson") need(".dockerconfigjson");
+  if (type == "kubernetes.io/ssh-auth") need("ssh-privatekey");
+  if (type == "kubernetes.io/tls") need("tls.crt"), need("tls.key");
+  if (type == "kubernetes.io/basic-auth" && !data.find("username") && !data.find("password"))
+    need("username"), need("password");
+}
+
+void immutableData(Check& c, const Value& object, const Value& old) {
+  if (!old[key::immutable].asBool()) return;
+  constexpr std::string_view why = "field is immutable when `immutable` is set";
+  if (!object[key::immutable].asBool()) c.forbidden(key::immutable, why);
+  for (Key k : {Key(key::data), Key(key::binaryData)}) {
+    if (!(object[k] == old[k])) c.forbidden(k, why);
+  }
+}
+
+void controllerRevision(Check& c, const Value& object) {
+  checkMetadata(c, object, true, NameRule::subdomain);
+  c.nonNegative(object, key::revision);
+  const Value& data = object[key::data];
+  if (data.isNull())
+    c.required(key::data, "data is mandatory");
+  else if (data.kind() != Kind::Object)
+    c.required(key::data, "data must be a valid JSON object");
+}
+
+void disruptionBudget(Check& c, const Value& object) {
+  checkMetadata(c, object, true, NameRule::subdomain);
+  const Value& spec = object[key::spec];
+  auto s = c.at(key::spec);
+  if (spec.find(key::minAvailable) && spec.find(key::maxUnavailable)) {
+    auto number = [](const Value& v) { return v.isNull() ? std::string("null") : show(v); };
+    c.invalidShown("{\"MinAvailable\":" + number(spec[key::minAvailable]) +
+                       ",\"Selector\":" + (spec.find(key::selector) ? toJson(spec[key::selector]) : "null") +
+                       ",\"MaxUnavailable\":" + number(spec[key::maxUnavailable]) +
+                       ",\"UnhealthyPodEvictionPolicy\":" + number(spec[key::unhealthyPodEvictionPolicy]) + "}",
+                   "minAvailable and maxUnavailable cannot be both set");
+  }
+  for (Key k : {Key(key::minAvailable), Key(key::maxUnavailable)}) {
+    const Value* v = spec.find(k);
+    if (!v) continue;
+    auto f = c.at(k);
+    if (v->kind() != Kind::String) {
+      if (v->asInt() < 0) c.invalid(*v, "must be greater than or equal to 0");
+      continue;
+    }
+    const std::string_view text = v->asString();
+    const Complaints bad = isValidPercent(text);
+    c.complain(text, bad);
+    if (bad.empty() && (text.size() > 4 || (text.size() == 4 && text != "100%")))
+      c.invalid(*v, "must not be greater than 100%");
+  }
+  {
+    auto l = c.at(key::selector);
+    c.labelSelector(spec[key::selector]);
+  }
+  c.oneOf(spec, key::unhealthyPodEvictionPolicy, {"AlwaysAllow", "IfHealthyBudget"}, false);
+}
+
+void endpointSlice(Check& c, const Value& object) {
+  checkMetadata(c, object, true, NameRule::subdomain);
+  c.oneOf(object, key::addressType, {"FQDN", "IPv4", "IPv6"});
+  const Value& endpoints = object[key::endpoints];
+  auto s = c.at(key::endpoints);
+  for (size_t i = 0; i < endpoints.size(); ++i) {
+    auto item = c.at(i);
+    const Value& addresses = endpoints[i][key::addresses];
+    auto a = c.at(key::addresses);
+    if (!addresses.size()) c.required("must contain at least 1 address");
+    for (size_t j = 0; j < addresses.size() && textOf(object, key::addressType) != "FQDN"; ++j) {
+      auto address = c.at(j);
+      checkLegacyIP(c, addresses[j].asString());
+    }
+  }
+}
+
+void nameSpace(Check& c, const Value& object) {
+  checkMetadata(c, object, false, NameRule::label);
+  auto s = c.at(key::spec);
+  auto f = c.at(key::finalizers);
+  for (const Value& name : object.get({key::spec, key::finalizers}).values()) {
+    c.qualifiedName(name.asString());
+    if (name.asString().find('/') == std::string_view::npos && name.asString() != "kubernetes" &&
+        name.asString() != "orphan" && name.asString() != "foregroundDeletion")
+      c.invalid(name, "name is neither a standard finalizer name nor is it fully qualified");
+  }
+}
+
+void event(Check& c, const Value& object) {
+  checkMetadata(c, object, true, NameRule::segment);
+  const Value& regarding = object[key::involvedObject];
+  const std::string_view ns = object.get({key::metadata, key::namespace_}).asString(),
+                         of = textOf(regarding, key::namespace_);
+  if (of == ns || (of.empty() && ns == "default")) return;
+  auto s = c.at("involvedObject.namespace");
+  c.invalid(of, "does not match event.namespace");
+}
+}  // namespace
+
+void checkOther(Check& c, Resource resource, const Value& object) {
+  switch (resource) {
+    case Resource::namespaces: return nameSpace(c, object);
+    case Resource::nodes:
+      checkMetadata(c, object, false, NameRule::subdomain);
+      return taints(c, object.get({key::spec, key::taints}));
+    case Resource::configmaps: return configMap(c, object);
+    case Resource::secrets: return secret(c, object);
+    case Resource::controllerrevisions: return controllerRevision(c, object);
+    case Resource::poddisruptionbudgets: return disruptionBudget(c, object);
+    case Resource::endpointslices: return endpointSlice(c, object);
+    case Resource::events: return event(c, object);
+    default: return checkMetadata(c, object, true, NameRule::subdomain);
+  }
+}
+
+void checkOtherUpdate(Check& c, Resource resource, const Value& object, const Value& old,
+                      std::string_view subresource) {
+  checkMetadataUpdate(c, object, old);
+  if (!subresource.empty()) return;
+  switch (resource) {
+    case Resource::nodes: return taints(c, object.get({key::spec, key::taints}));
+    case Resource::configmaps: immutableData(c, object, old); return configMap(c, object);
+    case Resource::secrets: {
+      auto t = c.at(key::type);
+      c.immutable(object[key::type], old[key::type]);
+    }
+      immutableData(c, object, old);
+      return secret(c, object);
+    case Resource::controllerrevisions: {
+      controllerRevision(c, object);
+      auto d = c.at(key::data);
+      return c.immutable(object[key::data], old[key::data]);
+    }
+    case Resource::poddisruptionbudgets: return disruptionBudget(c, object);
+    case Resource::endpointslices: {
+      endpointSlice(c, object);
+      auto a = c.at(key::addressType);
+      return c.immutable(object[key::addressType], old[key::addressType]);
+    }
+    default: return;
+  }
+}
+
+}  // namespace apiserver

@@ -1,0 +1,403 @@
+// Pods and pod templates: everything but containers and volumes. Models pkg/apis/core/validation ValidatePodSpec and
+// what it calls. NOT MODELLED: Windows, resource claims, pod-level resources, scheduling groups.
+#include <algorithm>
+
+#include "core/apiserver/validation_check.hpp"
+
+namespace apiserver {
+namespace {
+
+using namespace api;
+
+void nodeSelectorRequirement(Check& c, const Value& r, bool checkValues) {
+  const std::string_view op = textOf(r, key::operator_);
+  const Value& values = r[key::values];
+  if (op == "In" || op == "NotIn") {
+    if (!values.size()) c.required(key::values, "must be specified when `operator` is 'In' or 'NotIn'");
+  } else if (op == "Exists" || op == "DoesNotExist") {
+    if (values.size()) c.forbidden(key::values, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+  } else if (op == "Gt" || op == "Lt") {
+    if (values.size() != 1) c.required(key::values, "must be specified single value when `operator` is 'Lt' or 'Gt'");
+  } else {
+    c.invalid(key::operator_, op, "not a valid selector operator");
+  }
+  {
+    auto k = c.at(key::key);
+    c.qualifiedName(textOf(r, key::key));
+  }
+  if (!checkValues) return;
+  auto v = c.at(key::values);
+  for (size_t i = 0; i < values.size(); ++i) {
+    auto item = c.at(i);
+    c.labelValue(values[i].asString());
+  }
+}
+
+void nodeFieldRequirement(Check& c, const Value& r) {
+  const std::string_view op = textOf(r, key::operator_), k = textOf(r, key::key);
+  const Value& values = r[key::values];
+  if (op == "In" || op == "NotIn") {
+    if (values.size() != 1)
+      c.required(key::values, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+  } else {
+    c.invalid(key::operator_, op, "not a valid selector operator");
+  }
+  if (k != "metadata.name") return c.invalid(key::key, k, "not a valid field selector key");
+  auto v = c.at(key::values);
+  for (size_t i = 0; i < values.size(); ++i) {
+    auto item = c.at(i);
+    c.dnsSubdomain(values[i].asString());
+  }
+}
+
+void nodeSelectorTerm(Check& c, const Value& term, bool checkValues) {
+  for (Key k : {Key(key::matchExpressions), Key(key::matchFields)}) {
+    auto s = c.at(k);
+    for (size_t i = 0; i < term[k].size(); ++i) {
+      auto item = c.at(i);
+      if (k == Key(key::matchFields))
+        nodeFieldRequirement(c, term[k][i]);
+      else
+        nodeSelectorRequirement(c, term[k][i], checkValues);
+    }
+  }
+}
+
+void podAffinityTerm(Check& c, const Value& term) {
+  for (Key k : {Key(key::labelSelector), Key(key::namespaceSelector)}) {
+    auto s = c.at(k);
+    c.labelSelector(term[k]);
+  }
+  {
+    auto n = c.at(key::namespace_);
+    for (const Value& ns : term[key::namespaces].values()) c.dnsLabel(ns.asString());
+  }
+  const std::string_view topology = textOf(term, key::topologyKey);
+  if (topology.empty()) c.required(key::topologyKey, "can not be empty");
+  auto t = c.at(key::topologyKey);
+  c.qualifiedName(topology);
+}
+
+void weight(Check& c, const Value& term) {
+  const int64_t w = term[key::weight].asInt();
+  if (w <= 0 || w > 100) c.invalid(key::weight, w, "must be in the range 1-100");
+}
+
+void podAffinity(Check& c, const Value& affinity) {
+  {
+    auto s = c.at(key::requiredDuringSchedulingIgnoredDuringExecution);
+    const Value& terms = affinity[key::requiredDuringSchedulingIgnoredDuringExecution];
+    for (size_t i = 0; i < terms.size(); ++i) {
+      auto item = c.at(i);
+      podAffinityTerm(c, terms[i]);
+    }
+  }
+  auto s = c.at(key::preferredDuringSchedulingIgnoredDuringExecution);
+  const Value& terms = affinity[key::preferredDuringSchedulingIgnoredDuringExecution];
+  for (size_t i = 0; i < terms.size(); ++i) {
+    auto item = c.at(i);
+    weight(c, terms[i]);
+    auto t = c.at(key::podAffinityTerm);
+    podAffinityTerm(c, terms[i][key::podAffinityTerm]);
+  }
+}
+
+void nodeAffinity(Check& c, const Value& affinity) {
+  if (const Value* required = affinity.find(key::requiredDuringSchedulingIgnoredDuringExecution)) {
+    auto s = c.at(key::requiredDuringSchedulingIgnoredDuringExecution);
+    checkNodeSelector(c, *required);
+  }
+  auto s = c.at(key::preferredDuringSchedulingIgnoredDuringExecution);
+  const Value& terms = affinity[key::preferredDuringSchedulingIgnoredDuringExecution];
+  for (size_t i = 0; i < terms.size(); ++i) {
+    auto item = c.at(i);
+    weight(c, terms[i]);
+    auto p = c.at(key::preference);
+    nodeSelectorTerm(c, terms[i][key::preference], false);
+  }
+}
+
+void dnsConfig(Check& c, const Value& spec) {
+  const Value* config = spec.find(key::dnsConfig);
+  auto s = c.at(key::dnsConfig);
+  if (textOf(spec, key::dnsPolicy) == "None") {
+    if (!config) return c.required("must provide `dnsConfig` when `dnsPolicy` is None");
+    if (!(*config)[key::nameservers].size())
+      return c.required(key::nameservers, "must provide at least one DNS nameserver when `dnsPolicy` is None");
+  }
+  if (!config) return;
+  const Value &servers = (*config)[key::nameservers], &searches = (*config)[key::searches];
+  if (servers.size() > 3) c.invalid(key::nameservers, servers, "must not have more than 3 nameservers");
+  {
+    auto n = c.at(key::nameservers);
+    for (size_t i = 0; i < servers.size(); ++i) {
+      auto item = c.at(i);
+      checkLegacyIP(c, servers[i].asString());
+    }
+  }
+  if (searches.size() > 32) c.invalid(key::searches, searches, "must not have more than 32 search paths");
+  auto n = c.at(key::searches);
+  for (size_t i = 0; i < searches.size(); ++i) {
+    std::string_view search = searches[i].asString();
+    if (search == ".") continue;
+    if (!search.empty() && search.back() == '.') search.remove_suffix(1);
+    auto item = c.at(i);
+    c.complain(search, isDNS1123SubdomainWithUnderscore(search));
+  }
+}
+
+void hostNetwork(Check& c, const Value& spec, bool isPod) {
+  if (!spec[key::hostNetwork].asBool()) return;
+  auto s = c.at(key::containers);
+  const Value& all = spec[key::containers];
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto item = c.at(i);
+    auto p = c.at(key::ports);
+    const Value& ports = all[i][key::ports];
+    for (size_t j = 0; j < ports.size(); ++j) {
+      const int64_t host = ports[j][key::hostPort].asInt();
+      if ((!isPod && !host) || host == ports[j][key::containerPort].asInt()) continue;
+      auto port = c.at(j);
+      c.invalid(key::hostPort, host, "must match `containerPort` when `hostNetwork` is true");
+    }
+  }
+}
+
+void podSecurityContext(Check& c, const Value& context) {
+  auto s = c.at(key::securityContext);
+  for (Key k : {Key(key::fsGroup), Key(key::runAsUser), Key(key::runAsGroup)}) {
+    const Value* id = context.find(k);
+    for (const std::string& bad : id ? isValidUserID(id->asInt()) : Complaints()) c.invalid(k, *id, bad);
+  }
+  auto g = c.at(key::supplementalGroups);
+  const Value& groups = context[key::supplementalGroups];
+  for (size_t i = 0; i < groups.size(); ++i) {
+    auto item = c.at(i);
+    for (const std::string& bad : isValidUserID(groups[i].asInt())) c.invalid(groups[i], bad);
+  }
+}
+
+void schedulingGates(Check& c, const Value& gates) {
+  auto s = c.at(key::schedulingGates);
+  for (size_t i = 0; i < gates.size(); ++i) {
+    auto item = c.at(i);
+    c.qualifiedName(textOf(gates[i], key::name));
+    for (size_t j = 0; j < i; ++j) {
+      if (gates[j][key::name] == gates[i][key::name]) c.duplicate(textOf(gates[i], key::name));
+    }
+  }
+}
+
+template <class Rule>
+void optionalText(Check& c, const Value& spec, Key k, Rule rule) {
+  const std::string_view v = textOf(spec, k);
+  if (v.empty()) return;
+  auto s = c.at(k);
+  rule(v);
+}
+}  // namespace
+
+void checkNodeSelector(Check& c, const Value& selector) {
+  const Value& terms = selector[key::nodeSelectorTerms];
+  auto s = c.at(key::nodeSelectorTerms);
+  if (!terms.size()) c.required("must have at least one node selector term");
+  for (size_t i = 0; i < terms.size(); ++i) {
+    auto item = c.at(i);
+    nodeSelectorTerm(c, terms[i], true);
+  }
+}
+
+void checkAffinity(Check& c, const Value& affinity) {
+  if (const Value* a = affinity.find(key::nodeAffinity)) {
+    auto s = c.at(key::nodeAffinity);
+    nodeAffinity(c, *a);
+  }
+  for (Key k : {Key(key::podAffinity), Key(key::podAntiAffinity)}) {
+    const Value* a = affinity.find(k);
+    if (!a) continue;
+    auto s = c.at(k);
+    podAffinity(c, *a);
+  }
+}
+
+void checkTaintEffect(Check& c, std::string_view effect) {
+  if (effect != "NoSchedule" && effect != "PreferNoSchedule" && effect != "NoExecute")
+    c.notSupported(show(effect), {"NoSchedule", "PreferNoSchedule", "NoExecute"});
+}
+
+void checkTolerations(Check& c, const Value& tolerations) {
+  for (size_t i = 0; i < tolerations.size(); ++i) {
+    auto item = c.at(i);
+    const Value& t = tolerations[i];
+    const std::string_view k = textOf(t, key::key), op = textOf(t, key::operator_), effect = textOf(t, key::effect),
+                           value = textOf(t, key::value);
+    if (!k.empty()) {
+      auto s = c.at(key::key);
+      c.qualifiedName(k);
+    } else if (op != "Exists") {
+      c.invalid(key::operator_, op,
+                "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
+    }
+    if (t.find(key::tolerationSeconds) && effect != "NoExecute")
+      c.invalid(key::effect, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
+    if (op.empty() || op == "Equal") {
+      if (!goodLabelValue(value)) {
+        std::string all;
+        for (const std::string& bad : isValidLabelValue(value)) all += (all.empty() ? "" : ";") + bad;
+        c.invalid(key::operator_, value, all);
+      }
+    } else if (op == "Exists") {
+      if (!value.empty()) c.invalid(key::operator_, value, "value must be empty when `operator` is 'Exists'");
+    } else {
+      auto s = c.at(key::operator_);
+      if (op == "Lt" || op == "Gt")
+        c.notSupported(show(op), {"Equal", "Exists", "Lt", "Gt"});
+      else
+        c.notSupported(show(op), {"Equal", "Exists"});
+    }
+    if (effect.empty()) continue;
+    auto s = c.at(key::effect);
+    checkTaintEffect(c, effect);
+  }
+}
+
+void checkTopologySpread(Check& c, const Value& constraints) {
+  for (size_t i = 0; i < constraints.size(); ++i) {
+    auto item = c.at(i);
+    const Value& t = constraints[i];
+    const std::string_view topology = textOf(t, key::topologyKey), when = textOf(t, key::whenUnsatisfiable);
+    if (t[key::maxSkew].asInt() <= 0) c.invalid(key::maxSkew, t[key::maxSkew], "must be greater than zero");
+    if (topology.empty()) c.required(key::topologyKey, "can not be empty");
+    if (when != "DoNotSchedule" && when != "ScheduleAnyway") {
+      auto s = c.at(key::whenUnsatisfiable);
+      c.notSupported(show(when), {"DoNotSchedule", "ScheduleAnyway"});
+    }
+    for (size_t j = i + 1; j < constraints.size(); ++j) {
+      if (textOf(constraints[j], key::topologyKey) != topology ||
+          textOf(constraints[j], key::whenUnsatisfiable) != when)
+        continue;
+      auto s = c.at("{topologyKey, whenUnsatisfiable}");
+      c.duplicate("{" + std::string(topology) + ", " + std::string(when) + "}");
+      break;
+    }
+    if (const Value* domains = t.find(key::minDomains)) {
+      if (domains->asInt() <= 0) c.invalid(key::minDomains, *domains, "must be greater than zero");
+      if (when != "DoNotSchedule")
+        c.invalid(key::minDomains, *domains,
+                  "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not " + std::string(when));
+    }
+    c.oneOf(t, key::nodeAffinityPolicy, {"Honor", "Ignore"}, false);
+    c.oneOf(t, key::nodeTaintsPolicy, {"Honor", "Ignore"}, false);
+    auto s = c.at(key::labelSelector);
+    c.labelSelector(t[key::labelSelector]);
+  }
+}
+
+void checkPodSpec(Check& c, const Value& spec, const Value& metadata, PodOptions options) {
+  if (!spec.find(key::terminationGracePeriodSeconds)) c.required(key::terminationGracePeriodSeconds, "");
+  {
+    auto s = c.at(key::volumes);
+    checkVolumes(c, spec[key::volumes], metadata);
+  }
+  checkContainers(c, spec, spec[key::volumes], options);
+  hostNetwork(c, spec, options.isPod);
+  c.oneOf(spec, key::restartPolicy, {"Always", "OnFailure", "Never"});
+  c.oneOf(spec, key::dnsPolicy, {"ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"});
+  {
+    auto s = c.at(key::nodeSelector);
+    c.labels(spec[key::nodeSelector]);
+  }
+  if (const Value* context = spec.find(key::securityContext)) podSecurityContext(c, *context);
+  if (spec[key::shareProcessNamespace].asBool() && spec[key::hostPID].asBool())
+    c.invalid(key::shareProcessNamespace, true, "ShareProcessNamespace and HostPID cannot both be enabled");
+  if (const Value* affinity = spec.find(key::affinity)) {
+    auto s = c.at(key::affinity);
+    checkAffinity(c, *affinity);
+  }
+  dnsConfig(c, spec);
+  schedulingGates(c, spec[key::schedulingGates]);
+  {
+    auto s = c.at(key::topologySpreadConstraints);
+    checkTopologySpread(c, spec[key::topologySpreadConstraints]);
+  }
+  optionalText(c, spec, key::serviceAccountName, [&](std::string_view v) { c.dnsSubdomain(v); });
+  optionalText(c, spec, key::nodeName, [&](std::string_view v) { c.dnsSubdomain(v); });
+  if (const Value* deadline = spec.find(key::activeDeadlineSeconds);
+      deadline && (deadline->asInt() < 1 || deadline->asInt() > INT32_MAX))
+    c.invalid(key::activeDeadlineSeconds, *deadline, inclusiveRangeError(1, INT32_MAX));
+  optionalText(c, spec, key::hostname, [&](std::string_view v) { c.dnsLabel(v); });
+  optionalText(c, spec, key::subdomain, [&](std::string_view v) { c.dnsLabel(v); });
+  {
+    auto s = c.at(key::tolerations);
+    checkTolerations(c, spec[key::tolerations]);
+  }
+  auto s = c.at(key::hostAliases);
+  const Value& aliases = spec[key::hostAliases];
+  for (size_t i = 0; i < aliases.size(); ++i) {
+    auto item = c.at(i);
+    {
+      auto ip = c.at(key::ip);
+      checkLegacyIP(c, textOf(aliases[i], key::ip));
+    }
+    auto names = c.at(key::hostnames);
+    for (size_t j = 0; j < aliases[i][key::hostnames].size(); ++j) {
+      auto name = c.at(j);
+      c.dnsSubdomain(aliases[i][key::hostnames][j].asString());
+    }
+  }
+}
+
+void checkPodSpecificAnnotations(Check& c, const Value& annotations) {
+  const Value* cost = annotations.find(key::podDeletionCost);
+  if (!cost) return;
+  const std::string_view text = cost->asString();
+  const std::string_view digits = text.substr(text.substr(0, 1) == "-");
+  const bool number = !digits.empty() && digits.size() < 11 &&
+                      std::all_of(digits.begin(), digits.end(), [](char d) { return d >= '0' && d <= '9'; }) &&
+                      (digits == "0" || digits[0] != '0');
+  if (number) return;
+  auto s = c.keyed("controller.kubernetes.io/pod-deletion-cost");
+  c.invalidText(text, "must be a 32bit integer");
+}
+
+void checkPodTemplate(Check& c, const Value& podTemplate) {
+  {
+    auto l = c.at(key::labels);
+    c.labels(podTemplate.get({key::metadata, key::labels}));
+  }
+  {
+    auto a = c.at(key::annotations);
+    c.annotations(podTemplate.get({key::metadata, key::annotations}));
+    checkPodSpecificAnnotations(c, podTemplate.get({key::metadata, key::annotations}));
+  }
+  auto s = c.at(key::spec);
+  checkPodSpec(c, podTemplate[key::spec], Value(), {});
+  if (podTemplate.get({key::spec, key::ephemeralContainers}).size())
+    c.forbidden(key::ephemeralContainers, "ephemeral containers not allowed in pod template");
+}
+
+void checkPod(Check& c, const Value& pod) {
+  checkMetadata(c, pod, true, NameRule::subdomain);
+  {
+    auto s = c.at(key::metadata);
+    auto a = c.at(key::annotations);
+    checkPodSpecificAnnotations(c, pod.get({key::metadata, key::annotations}));
+  }
+  const Value& spec = pod[key::spec];
+  auto s = c.at(key::spec);
+  checkPodSpec(c, spec, pod[key::metadata], {true});
+  c.nonNegative(spec, key::terminationGracePeriodSeconds);
+  for (Key k : {Key(key::containers), Key(key::initContainers)}) {
+    const Value& all = spec[k];
+    auto list = c.at(k);
+    for (size_t i = 0; i < all.size(); ++i) {
+      const std::string_view image = textOf(all[i], key::image);
+      auto white = [](char ch) { return ch == ' ' || (ch >= '\t' && ch <= '\r'); };
+      if (image.empty() || (!white(image.front()) && !white(image.back()))) continue;
+      auto item = c.at(i);
+      c.invalid(key::image, image, "must not have leading or trailing whitespace");
+    }
+  }
+}
+
+}  // namespace apiserver

@@ -1,0 +1,201 @@
+// Services. Models pkg/apis/core/validation validateService and ValidateServiceUpdate; one address family is all there
+// is. NOT MODELLED: load balancer classes and source ranges, traffic distribution.
+#include <algorithm>
+
+#include "core/apiserver/internal_types.hpp"
+#include "core/apiserver/validation_check.hpp"
+
+namespace apiserver {
+namespace {
+
+using namespace api;
+
+bool isHeadless(const Value& spec) {
+  return spec[key::clusterIPs].size() == 1 && spec[key::clusterIPs][0].asString() == "None";
+}
+
+void types(Check& c, const Value& spec) {
+  const std::string_view type = textOf(spec, key::type);
+  if (!spec[key::ports].size() && !isHeadless(spec) && type != "ExternalName") c.required(key::ports, "");
+  if ((type == "LoadBalancer" || type == "NodePort") && isHeadless(spec)) {
+    auto s = c.at(key::clusterIPs);
+    auto item = c.at(0);
+    c.invalid(Value("None"), "may not be set to 'None' for " + std::string(type) + " services");
+  }
+  if (type != "ExternalName") return;
+  if (spec[key::clusterIPs].size()) c.forbidden(key::clusterIPs, "may not be set for ExternalName services");
+  if (spec[key::ipFamilies].size()) c.forbidden(key::ipFamilies, "may not be set for ExternalName services");
+  if (spec.find(key::ipFamilyPolicy)) c.forbidden(key::ipFamilyPolicy, "may not be set for ExternalName services");
+  std::string_view name = textOf(spec, key::externalName);
+  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  auto s = c.at(key::externalName);
+  if (name.empty())
+    c.required();
+  else
+    c.dnsSubdomain(name);
+}
+
+void ports(Check& c, const Value& all) {
+  std::vector<std::string_view> names;
+  auto s = c.at(key::ports);
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto item = c.at(i);
+    const Value& p = all[i];
+    const std::string_view name = textOf(p, key::name);
+    if (name.empty()) {
+      if (all.size() > 1) c.required(key::name, "");
+    } else {
+      auto n = c.at(key::name);
+      c.dnsLabel(name);
+      if (std::find(names.begin(), names.end(), name) != names.end())
+        c.duplicate(name);
+      else
+        names.push_back(name);
+    }
+    for (const std::string& bad : isValidPortNum(p[key::port].asInt())) c.invalid(key::port, p[key::port].asInt(), bad);
+    c.oneOf(p, key::protocol, {"SCTP", "TCP", "UDP"});
+    {
+      auto t = c.at(key::targetPort);
+      c.portNumberOrName(p[key::targetPort]);
+    }
+    if (const Value* app = p.find(key::appProtocol)) {
+      auto a = c.at(key::appProtocol);
+      c.qualifiedName(app->asString());
+    }
+  }
+}
+
+void affinity(Check& c, const Value& spec) {
+  c.oneOf(spec, key::sessionAffinity, {"ClientIP", "None"});
+  const Value& seconds = spec.get({key::sessionAffinityConfig, key::clientIP, key::timeoutSeconds});
+  if (textOf(spec, key::sessionAffinity) == "ClientIP" && (seconds.asInt() <= 0 || seconds.asInt() > 86400)) {
+    auto s = c.at("sessionAffinityConfig.clientIP.timeoutSeconds");
+    c.invalid(seconds, "must be greater than 0 and less than 86400");
+  }
+}
+
+void clusterIPs(Check& c, const Value& spec) {
+  if (textOf(spec, key::type) == "ExternalName") return;
+  const std::string_view first = textOf(spec, key::clusterIP);
+  const Value& all = spec[key::clusterIPs];
+  {
+    auto s = c.at(key::clusterIPs);
+    if (!first.empty() && !all.size())
+      c.required();
+    else if (!first.empty() && all[0].asString() != first)
+      c.invalid(all, "first value must match `clusterIP`");
+    else if (first.empty() && all.size())
+      c.invalid(all, "must be empty when `clusterIP` is not specified");
+  }
+  const Value& families = spec[key::ipFamilies];
+  {
+    auto s = c.at(key::ipFamilies);
+    for (size_t i = 0; i < families.size(); ++i) {
+      auto item = c.at(i);
+      if (families[i].asString() != "IPv4" && families[i].asString() != "IPv6")
+        c.notSupported(show(families[i]), {"IPv4", "IPv6"});
+      for (size_t j = 0; j < i; ++j) {
+        if (families[j] == families[i]) c.duplicate(families[i].asString());
+      }
+    }
+  }
+  c.oneOf(spec, key::ipFamilyPolicy, {"PreferDualStack", "RequireDualStack", "SingleStack"}, false);
+  auto s = c.at(key::clusterIPs);
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (i == 0 && all[i].asString() == "None") {
+      if (all.size() > 1) c.invalid(all, "'None' must be the first and only value");
+      continue;
+    }
+    auto item = c.at(i);
+    checkLegacyIP(c, all[i].asString());
+  }
+  if (all.size() > 2) c.invalid(all, "may only hold up to 2 values");
+}
+
+void repeatedPorts(Check& c, const Value& spec) {
+  const Value& all = spec[key::ports];
+  auto s = c.at(key::ports);
+  auto earlier = [&](size_t i, Key k) {
+    for (size_t j = 0; j < i; ++j) {
+      if (all[j][k] == all[i][k] && all[j][key::protocol] == all[i][key::protocol]) return true;
+    }
+    return false;
+  };
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto item = c.at(i);
+    if (all[i][key::nodePort].asInt() && textOf(spec, key::type) == "ClusterIP")
+      c.forbidden(key::nodePort, "may not be used when `type` is 'ClusterIP'");
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto item = c.at(i);
+    if (!all[i][key::nodePort].asInt() || !earlier(i, key::nodePort)) continue;
+    auto n = c.at(key::nodePort);
+    c.add(ErrorType::Duplicate, show(all[i][key::nodePort]));
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!earlier(i, key::port)) continue;
+    auto item = c.at(i);
+    const Value shown = Value::object({{key::protocol, all[i][key::protocol]}, {key::port, all[i][key::port]}});
+    c.add(ErrorType::Duplicate, internalJson("ServicePort", shown));
+  }
+}
+
+void policies(Check& c, const Value& spec) {
+  const std::string_view type = textOf(spec, key::type), outside = textOf(spec, key::externalTrafficPolicy);
+  const bool external =
+      type == "LoadBalancer" || type == "NodePort" || (type == "ClusterIP" && spec[key::externalIPs].size());
+  if (spec.find(key::allocateLoadBalancerNodePorts) && type != "LoadBalancer")
+    c.forbidden(key::allocateLoadBalancerNodePorts, "may only be used when `type` is 'LoadBalancer'");
+  if (!external && !outside.empty())
+    c.invalid(key::externalTrafficPolicy, outside, "may only be set for externally-accessible services");
+  else if (external)
+    c.oneOf(spec, key::externalTrafficPolicy, {"Cluster", "Local"});
+  c.oneOf(spec, key::internalTrafficPolicy, {"Cluster", "Local"}, false);
+}
+
+void update(Check& c, const Value& spec, const Value& old) {
+  if (textOf(spec, key::type) == "ExternalName" || textOf(old, key::type) == "ExternalName") return;
+  const Value &now = spec[key::clusterIPs], &before = old[key::clusterIPs];
+  auto s = c.at(key::clusterIPs);
+  if (isHeadless(spec) && isHeadless(old)) return;
+  if (before.size() > now.size() && !now.size()) {
+    auto item = c.at(0);
+    c.invalidShown(now.isNull() ? "null" : show(now), "primary clusterIP can not be unset");
+  }
+  for (size_t i = 0; i < std::min(now.size(), before.size()); ++i) {
+    if (now[i] == before[i]) continue;
+    auto item = c.at(i);
+    c.invalid(now, "may not change once set");
+  }
+}
+}  // namespace
+
+void checkService(Check& c, const Value& service, const Value& old) {
+  const Value& spec = service[key::spec];
+  if (old.isNull())
+    checkMetadata(c, service, true, NameRule::label);
+  else
+    checkMetadataUpdate(c, service, old);
+  auto s = c.at(key::spec);
+  if (!old.isNull()) update(c, spec, old[key::spec]);
+  types(c, spec);
+  ports(c, spec[key::ports]);
+  {
+    auto l = c.at(key::selector);
+    c.labels(spec[key::selector]);
+  }
+  affinity(c, spec);
+  clusterIPs(c, spec);
+  {
+    auto e = c.at(key::externalIPs);
+    for (size_t i = 0; i < spec[key::externalIPs].size(); ++i) {
+      auto item = c.at(i);
+      checkLegacyIP(c, spec[key::externalIPs][i].asString());
+    }
+  }
+  c.oneOf(spec, key::type, {"ClusterIP", "ExternalName", "LoadBalancer", "NodePort"});
+  repeatedPorts(c, spec);
+  policies(c, spec);
+}
+
+}  // namespace apiserver

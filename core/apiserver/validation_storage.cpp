@@ -1,0 +1,243 @@
+// Claims, volumes and storage classes. Models pkg/apis/core/validation ValidatePersistentVolume… and
+// pkg/apis/storage/validation.
+#include <algorithm>
+
+#include "core/apiserver/internal_types.hpp"
+#include "core/apiserver/validation_check.hpp"
+
+namespace apiserver {
+namespace {
+
+using namespace api;
+
+const Supported accessModes = {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"};
+
+void checkAccessModes(Check& c, const Value& modes) {
+  auto s = c.at(key::accessModes);
+  bool pod = false, other = false;
+  for (const Value& m : modes.values()) {
+    const bool known = std::find(accessModes.begin(), accessModes.end(), m.asString()) != accessModes.end();
+    if (!known) c.notSupported(show(m), accessModes);
+    pod |= m.asString() == "ReadWriteOncePod";
+    other |= known && m.asString() != "ReadWriteOncePod";
+  }
+  if (pod && other) c.forbidden("may not use ReadWriteOncePod with other access modes");
+}
+
+void positive(Check& c, const Value& quantity) {
+  if (Quantity(quantity.asString()).sign() <= 0) c.invalid(quantity, "must be greater than zero");
+}
+
+void className(Check& c, const Value& spec) {
+  const std::string_view name = textOf(spec, key::storageClassName);
+  if (name.empty()) return;
+  auto s = c.at(key::storageClassName);
+  c.dnsSubdomain(name);
+}
+
+/// Members of a volume's spec that say where its data are.
+constexpr std::string_view sources[] = {"gcePersistentDisk",
+                                        "awsElasticBlockStore",
+                                        "hostPath",
+                                        "glusterfs",
+                                        "nfs",
+                                        "rbd",
+                                        "quobyte",
+                                        "cephfs",
+                                        "iscsi",
+                                        "cinder",
+                                        "fc",
+                                        "flexVolume",
+                                        "flocker",
+                                        "azureFile",
+                                        "vsphereVolume",
+                                        "photonPersistentDisk",
+                                        "portworxVolume",
+                                        "azureDisk",
+                                        "scaleIO",
+                                        "local",
+                                        "storageos",
+                                        "csi"};
+
+void volumeSource(Check& c, const Value& spec) {
+  int count = 0;
+  for (std::string_view name : sources) {
+    const Value* v = spec.find(name);
+    if (!v) continue;
+    auto s = c.at(name == "cephfs" && count ? "cephFS" : name);
+    if (count++) {
+      c.forbidden("may not specify more than 1 volume type");
+      continue;
+    }
+    if (name == "hostPath" || name == "local") {
+      const std::string_view path = textOf(*v, key::path);
+      if (path.empty()) {
+        c.required(key::path, "");
+      } else {
+        auto p = c.at(key::path);
+        checkPathNoBacksteps(c, path);
+      }
+    } else if (name == "nfs") {
+      if (textOf(*v, key::server).empty()) c.required(key::server, "");
+      if (textOf(*v, key::path).empty()) c.required(key::path, "");
+      if (textOf(*v, key::path).substr(0, 1) != "/")
+        c.invalid(key::path, textOf(*v, key::path), "must be an absolute path");
+    } else if (name == "csi") {
+      if (textOf(*v, key::driver).empty()) c.required(key::driver, "");
+      if (textOf(*v, key::volumeHandle).empty()) c.required(key::volumeHandle, "");
+    }
+  }
+  if (spec.find(key::local) && !spec.find(key::nodeAffinity))
+    c.required(key::nodeAffinity, "Local volume requires node affinity");
+  if (!count) c.required("must specify a volume type");
+}
+
+/// The part of a volume's spec that is its source.
+Value sourceOf(const Value& volume) {
+  Value out = Value::object({});
+  for (std::string_view name : sources) {
+    if (const Value* v = volume[key::spec].find(name)) out.set(Key(name), *v);
+  }
+  return out;
+}
+}  // namespace
+
+void checkClaimSpec(Check& c, const Value& spec) {
+  if (!spec[key::accessModes].size()) c.required(key::accessModes, "at least 1 access mode is required");
+  {
+    auto s = c.at(key::selector);
+    c.labelSelector(spec[key::selector]);
+  }
+  checkAccessModes(c, spec[key::accessModes]);
+  {
+    auto r = c.at(key::resources);
+    auto s = c.keyed("storage");
+    const Value& storage = spec.get({key::resources, key::requests, key::storage});
+    if (storage.isNull())
+      c.required();
+    else
+      positive(c, storage);
+  }
+  className(c, spec);
+  c.oneOf(spec, key::volumeMode, {"Block", "Filesystem"}, false);
+}
+
+void checkClaim(Check& c, const Value& claim) {
+  checkMetadata(c, claim, true, NameRule::subdomain);
+  auto s = c.at(key::spec);
+  checkClaimSpec(c, claim[key::spec]);
+}
+
+void checkClaimUpdate(Check& c, const Value& claim, const Value& old, std::string_view subresource) {
+  checkMetadataUpdate(c, claim, old);
+  if (subresource == "status") return;
+  checkClaim(c, claim);
+  const std::initializer_list<Step> storage = {key::resources, key::requests, key::storage};
+  Value now = claim[key::spec], before = old[key::spec];
+  if (textOf(before, key::volumeName).empty() && now.find(key::volumeName))
+    before.set(key::volumeName, now[key::volumeName]);
+  if (!before.find(key::storageClassName)) now.erase(key::storageClassName);
+  const bool bound = textOf(claim[key::status], key::phase) == "Bound";
+  if (bound && !now.get({key::resources, key::requests}).isNull()) now.set(storage, before.get(storage));
+  if (bound) {
+    if (before.find(key::volumeAttributesClassName))
+      now.set(key::volumeAttributesClassName, before[key::volumeAttributesClassName]);
+    else
+      now.erase(key::volumeAttributesClassName);
+  }
+  auto s = c.at(key::spec);
+  if (!(now == before))
+    c.forbidden(
+        "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n" +
+        internalDiff("PersistentVolumeClaimSpec", before, now));
+  const Quantity size(claim[key::spec].get(storage).asString()), had(old[key::spec].get(storage).asString());
+  const Quantity capacity(old.get({key::status, key::capacity, key::storage}).asString());
+  if (size < had && size <= capacity) {
+    auto r = c.at("resources.requests.storage");
+    c.forbidden("field can not be less than status.capacity");
+  }
+}
+
+void checkVolume(Check& c, const Value& volume) {
+  checkMetadata(c, volume, false, NameRule::subdomain);
+  const Value& spec = volume[key::spec];
+  auto s = c.at(key::spec);
+  if (!spec[key::accessModes].size()) c.required(key::accessModes, "");
+  checkAccessModes(c, spec[key::accessModes]);
+  const Value& capacity = spec[key::capacity];
+  {
+    auto k = c.at(key::capacity);
+    if (!capacity.size()) c.required();
+    if (!capacity.find(key::storage) || capacity.size() > 1)
+      c.notSupported(capacity.isNull() ? "{}" : show(capacity), {"storage"});
+    for (size_t i = 0; i < capacity.size(); ++i) {
+      auto item = c.keyed(capacity.keyAt(i).text());
+      if (const int64_t n = Quantity(capacity.values()[i].asString()).value(); n < 0)
+        c.invalid(n, "must be a valid resource quantity");
+      positive(c, capacity.values()[i]);
+    }
+  }
+  c.oneOf(spec, key::persistentVolumeReclaimPolicy, {"Delete", "Recycle", "Retain"}, false);
+  if (const Value* affinity = spec.find(key::nodeAffinity)) {
+    auto a = c.at(key::nodeAffinity);
+    auto r = c.at(key::required);
+    if (const Value* required = affinity->find(key::required))
+      checkNodeSelector(c, *required);
+    else
+      c.required("must specify required node constraints");
+  }
+  volumeSource(c, spec);
+  if (textOf(spec[key::hostPath], key::path) == "/" && textOf(spec, key::persistentVolumeReclaimPolicy) == "Recycle")
+    c.forbidden(key::persistentVolumeReclaimPolicy, "may not be 'recycle' for a hostPath mount of '/'");
+  className(c, spec);
+  c.oneOf(spec, key::volumeMode, {"Block", "Filesystem"}, false);
+}
+
+void checkVolumeUpdate(Check& c, const Value& volume, const Value& old, std::string_view subresource) {
+  if (subresource == "status") return checkMetadataUpdate(c, volume, old);
+  checkVolume(c, volume);
+  const Value now = sourceOf(volume), before = sourceOf(old);
+  if (!(now == before)) {
+    auto s = c.at("spec.persistentvolumesource");
+    c.forbidden("spec.persistentvolumesource is immutable after creation\n" +
+                internalDiff("PersistentVolumeSource", before, now));
+  }
+  auto m = c.at(key::volumeMode);
+  c.immutable(volume.get({key::spec, key::volumeMode}), old.get({key::spec, key::volumeMode}));
+}
+
+void checkStorageClass(Check& c, const Value& object) {
+  checkMetadata(c, object, false, NameRule::subdomain);
+  {
+    auto s = c.at(key::provisioner);
+    std::string name(textOf(object, key::provisioner));
+    if (name.empty()) c.required();
+    for (char& ch : name) ch = ch >= 'A' && ch <= 'Z' ? char(ch | 32) : ch;
+    if (!name.empty() && !goodLabelKey(name)) c.complain(textOf(object, key::provisioner), isQualifiedName(name));
+  }
+  {
+    const Value& parameters = object[key::parameters];
+    auto s = c.at(key::parameters);
+    size_t total = 0;
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      const std::string_view k = parameters.keyAt(i).text();
+      if (k.empty()) c.invalidText(k, "field can not be empty.");
+      total += k.size() + parameters.values()[i].asString().size();
+    }
+    if (total > 256 * 1024) c.add(ErrorType::TooLong, "", "may not be more than 262144 bytes");
+  }
+  c.oneOf(object, key::reclaimPolicy, {"Delete", "Retain"}, false);
+  if (!object.find(key::volumeBindingMode)) c.required(key::volumeBindingMode, "");
+  c.oneOf(object, key::volumeBindingMode, {"Immediate", "WaitForFirstConsumer"}, false);
+}
+
+void checkStorageClassUpdate(Check& c, const Value& object, const Value& old) {
+  checkMetadataUpdate(c, object, old);
+  for (Key k : {Key(key::parameters), Key(key::provisioner), Key(key::reclaimPolicy), Key(key::volumeBindingMode)}) {
+    auto s = c.at(k);
+    // Declarative validation says this one, without the value.
+    c.immutable(object[k], old[k], "null");
+  }
+}
+
+}  // namespace apiserver
