@@ -82,6 +82,7 @@ void StatefulSetControl::partitionPods() {
   replicas_.assign(size_t(count), nullptr);
   size_t present = 0;
   for (Replica& r : pods_) {
+    r.doomed = false;
     if (!r.member || r.ordinal < 0) continue;
     if (r.ordinal >= start && r.ordinal < start + count) {
       present += !replicas_[size_t(r.ordinal - start)];
@@ -191,7 +192,10 @@ Error StatefulSetControl::createReplica(Replica& replica, bool& shouldExit) {
   const PodTemplateSpec podTemplate =
       current && !(currentKey_ == updateKey_) ? restoredTemplate(currentRevision_.data()) : set_.spec().template_();
   const Pod pod = newStatefulSetPod(set_, podTemplate, revision.metadata().name(), replica.ordinal);
-  const Why why(monotonic_ ? Rule::CreateReplicaInOrder : Rule::CreateReplicaInParallel,
+  const bool first = replica.ordinal == getStartOrdinal(set_);
+  const Why why(!monotonic_ ? Rule::CreateReplicaInParallel
+                : first     ? Rule::CreateFirstReplica
+                            : Rule::CreateReplicaInOrder,
                 {{"pod", name},
                  {"ordinal", replica.ordinal},
                  {"revision", revision.metadata().name()},
@@ -296,7 +300,8 @@ Error StatefulSetControl::deleteForUpdate(Replica& r) {
                  {"updateRevision", updateRevision_.metadata().name()},
                  {"set", set_.metadata().name()}});
   const Error e = podControl_.deleteStatefulPod(why, r.pod);
-  if (!e) deletedForUpdate_++;
+  r.doomed = !e;
+  deletedForUpdate_ += r.doomed;
   return e;
 }
 

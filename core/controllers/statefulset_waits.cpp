@@ -28,12 +28,12 @@ const Replica* StatefulSetControl::nextToUpdate() const {
   const int64_t updateMin = type == "OnDelete" ? 0 : getPartition(set_);
   for (int64_t i = int64_t(replicas_.size()) - 1; i >= updateMin; --i) {
     const Replica* r = replicas_[size_t(i)];
-    if (isCreated(*r) && needsUpdate(*r) && !isTerminating(*r)) return r;
+    if (isCreated(*r) && needsUpdate(*r) && !isTerminating(*r) && !r->doomed) return r;
   }
   return nullptr;
 }
 
-/// A wait of `held` ("web-2", or "" for the set) for `blocker`.
+/// A wait of `held` ("web-2", or "" where nothing else is held up) for `blocker`.
 void StatefulSetControl::waitWith(Rule rule, const Replica& blocker, std::string_view held) {
   const std::string_view ns = set_.metadata().namespace_();
   client_.wait(Why(rule, {{"pod", blocker.name()},
@@ -42,7 +42,7 @@ void StatefulSetControl::waitWith(Rule rule, const Replica& blocker, std::string
                           {"set", set_.metadata().name()},
                           {"seconds", minReadySeconds_},
                           {"revision", blocker.revision.text()}}),
-               held.empty() ? objectName({{set_.doc}}) : objectName("Pod", ns, held));
+               objectName("Pod", ns, held.empty() ? blocker.name() : held));
 }
 
 // A replica is not Ready or not available, and the policy is OrderedReady: everything after it waits.
