@@ -22,7 +22,7 @@ using statefulset::replicaOf;
 struct Memory {
   Value spec;  ///< for which the facts were found
   bool complete = false;
-  std::vector<Replica> pods;         ///< by ordinal, then name
+  statefulset::SetPods pods;
   std::vector<std::string> changed;  ///< names of Pods to read again
   statefulset::RevisionCache revision;
 };
@@ -42,8 +42,7 @@ class StatefulSetController : public decision::Cloned<StatefulSetController> {
   std::string_view name() const override { return "statefulset"; }
   std::string_view component() const override { return "statefulset-controller"; }
   bool watches(Resource r) const override {
-    return r == Resource::statefulsets || r == Resource::pods || r == Resource::persistentvolumeclaims ||
-           r == Resource::controllerrevisions;
+    return r == Resource::statefulsets || r == Resource::pods || r == Resource::persistentvolumeclaims;
   }
   void start(const View&, Millis now) override;
   void observe(const store::Change&, const View&, Millis now) override;
@@ -167,41 +166,29 @@ bool StatefulSetController::adoptOrphanRevisions(const StatefulSet& set, Client&
   return true;
 }
 
-bool before(const Replica& a, const Replica& b) {
-  return a.ordinal != b.ordinal ? a.ordinal < b.ordinal : a.name() < b.name();
-}
-
 // Brings the facts of the set's own Pods up to date with the view.
 void StatefulSetController::refresh(Memory& memory, const StatefulSet& set, const View& view) const {
-  const store::Objects& objects = view.objects();
-  if (!memory.complete || memory.changed.size() > 16 + memory.pods.size() / 4) {
-    memory.pods.clear();
-    for (const std::string& key : objects.controlledBy(Resource::pods, set.metadata().uid())) {
-      if (const Pod pod = view.getByKey<Pod>(key)) memory.pods.push_back(replicaOf(set, pod));
+  const std::string_view uid = set.metadata().uid();
+  if (!memory.complete || memory.changed.size() > 16 + memory.pods.all().size() / 4) {
+    std::vector<Replica> pods;
+    for (const std::string& key : view.objects().controlledBy(Resource::pods, uid)) {
+      if (const Pod pod = view.getByKey<Pod>(key)) pods.push_back(replicaOf(set, pod));
     }
-    std::sort(memory.pods.begin(), memory.pods.end(), before);
+    memory.pods.assign(std::move(pods));
     memory.complete = true;
   } else {
     for (const std::string& name : memory.changed) {
       const Pod pod = view.get<Pod>(set.metadata().namespace_(), name);
-      Replica fresh;
-      if (pod && controllerOf(pod.metadata()).uid() == set.metadata().uid()) fresh = replicaOf(set, pod);
-      Replica at;
-      at.ordinal = statefulset::getParentNameAndOrdinal(name).ordinal;
-      at.pod.doc.set({key::metadata, key::name}, name);
-      auto it = std::lower_bound(memory.pods.begin(), memory.pods.end(), at, before);
-      const bool known = it != memory.pods.end() && it->ordinal == at.ordinal && it->name() == name;
-      if (known && fresh.pod)
-        *it = std::move(fresh);
-      else if (known)
-        memory.pods.erase(it);
-      else if (fresh.pod)
-        memory.pods.insert(it, std::move(fresh));
+      if (pod && controllerOf(pod.metadata()).uid() == uid)
+        memory.pods.put(replicaOf(set, pod));
+      else
+        memory.pods.remove(name);
     }
   }
   memory.changed.clear();
   if (!memory.spec.same(set.doc[key::spec])) {
-    for (Replica& r : memory.pods) r.settled = false;
+    for (Replica& r : memory.pods.all()) r.settled = false;
+    memory.pods.inOrder = 0;
     memory.spec = set.doc[key::spec];
   }
 }
@@ -211,7 +198,8 @@ bool StatefulSetController::claimPods(Memory& memory, const StatefulSet& set, Cl
   ControllerRefManager manager(client, Resource::statefulsets, {{set.doc}});
   using enum ControllerRefManager::Claimed;
   bool fine = true;
-  for (const Replica& r : memory.pods) {
+  for (const Replica& r : memory.pods.all()) {
+    if (memory.pods.regular()) break;
     if (r.member) continue;
     fine &= manager.claimObject(Resource::pods, {{r.pod.doc}}, false, Rule::AdoptPod, Rule::ReleasePod) != failed;
   }
@@ -227,7 +215,7 @@ bool StatefulSetController::claimPods(Memory& memory, const StatefulSet& set, Cl
     fine &= claimed != failed;
     if (claimed != yes) continue;
     memory.changed.emplace_back(pod.metadata().name());
-    memory.pods.insert(std::lower_bound(memory.pods.begin(), memory.pods.end(), r, before), std::move(r));
+    memory.pods.put(std::move(r));
   }
   return fine;
 }

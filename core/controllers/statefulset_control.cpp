@@ -9,7 +9,7 @@ using decision::Why;
 
 StatefulSetControl::StatefulSetControl(decision::Client& client, const Settings& settings,
                                        ConsistencyStore& consistency, RevisionCache& cache, const StatefulSet& set,
-                                       std::vector<Replica>& pods)
+                                       SetPods& pods)
     : client_(client),
       settings_(settings),
       consistency_(consistency),
@@ -75,30 +75,33 @@ Error StatefulSetControl::getStatefulSetRevisions() {
   return {};
 }
 
-// The first part of upstream's updateStatefulSet: replicas_ gets one place for each ordinal, with a Pod still to be
-// created where there is none; condemned_ the Pods outside the range, highest first.
+// The first part of upstream's updateStatefulSet: which Pods are in the range of ordinals, which are condemned. Usually
+// they lie side by side and nothing has to be sorted out.
 void StatefulSetControl::partitionPods() {
-  const int64_t start = getStartOrdinal(set_), count = std::max<int64_t>(set_.spec().replicas(), 0);
-  replicas_.assign(size_t(count), nullptr);
-  size_t present = 0;
-  for (Replica& r : pods_) {
-    r.doomed = false;
-    if (!r.member || r.ordinal < 0) continue;
-    if (r.ordinal >= start && r.ordinal < start + count) {
-      present += !replicas_[size_t(r.ordinal - start)];
-      replicas_[size_t(r.ordinal - start)] = &r;
-    } else {
-      condemned_.push_back(&r);
+  std::vector<Replica>& pods = pods_.all();
+  const int64_t start = getStartOrdinal(set_);
+  count_ = size_t(std::max<int64_t>(set_.spec().replicas(), 0));
+  const int64_t end = start + int64_t(count_);
+  auto from = [&](int64_t ordinal) {
+    return size_t(
+        std::lower_bound(pods.begin(), pods.end(), ordinal, [](const Replica& r, int64_t o) { return r.ordinal < o; }) -
+        pods.begin());
+  };
+  first_ = from(start);
+  const size_t last = from(end);
+  present_ = last - first_;
+  const bool dense = pods_.regular() && (present_ == 0 || pods[last - 1].ordinal == start + int64_t(present_) - 1);
+  if (!dense) {
+    pods_.inOrder = 0;
+    sparse_.assign(count_, nullptr);
+    for (size_t i = first_; i < last; ++i) {
+      if (pods[i].member) sparse_[size_t(pods[i].ordinal - start)] = &pods[i];
     }
   }
-  std::reverse(condemned_.begin(), condemned_.end());
-  missing_.reserve(size_t(count) - present);
-  for (size_t i = 0; i < replicas_.size() && present < replicas_.size(); ++i) {
-    if (replicas_[i]) continue;
-    Replica r;
-    r.ordinal = start + int64_t(i);
-    r.revision = usesCurrentRevision(set_, r.ordinal) ? currentKey_ : updateKey_;
-    replicas_[i] = &missing_.emplace_back(std::move(r));
+  for (size_t i = pods.size(); i-- > 0;) {
+    if (i == last - 1 && present_ > 0) i = first_;
+    const bool inRange = i >= first_ && i < last;
+    if (!inRange && pods[i].member && pods[i].ordinal >= 0) condemned_.push_back(&pods[i]);
   }
 }
 
@@ -106,47 +109,69 @@ void StatefulSetControl::partitionPods() {
 // the one before has nothing left to do or to wait for.
 Error StatefulSetControl::processPods() {
   bool exited = false;
-  if (const Error e = runForAll(replicas_, &StatefulSetControl::processReplica, exited); e || exited) return e;
-  if (!condemned_.empty()) {
-    auto unavailable = [&](const Replica* r) { return isUnavailable(*r, minReadySeconds_, now_); };
-    const auto replica = std::find_if(replicas_.begin(), replicas_.end(), unavailable);
-    const auto condemned = std::find_if(condemned_.rbegin(), condemned_.rend(), unavailable);
-    if (replica != replicas_.end())
-      firstUnavailablePod_ = *replica;
-    else if (condemned != condemned_.rend())
-      firstUnavailablePod_ = *condemned;
-    if (const Error e = runForAll(condemned_, &StatefulSetControl::fixPodClaim, exited); e || exited) return e;
-    if (const Error e = runForAll(condemned_, &StatefulSetControl::processCondemned, exited); e || exited) return e;
-  }
-  const std::string_view type = set_.spec().updateStrategy().type();
-  if (type == "OnDelete") {
+  if (const Error e = processReplicas(exited); e || exited) return e;
+  if (const Error e = processCondemned(exited); e || exited) return e;
+  if (set_.spec().updateStrategy().type() == "OnDelete") {
     waitForUpdate(0, 0);
     return {};
   }
   return settings_.maxUnavailableStatefulSet ? rollingUpdate() : updateOneByOne();
 }
 
-// Models runForAll and slowStartBatch: one after the other until one says stop, or (Parallel) in batches of 1, 2, 4, …
-// 500 of which each is finished even if one fails.
-Error StatefulSetControl::runForAll(std::span<Replica* const> pods,
-                                    Error (StatefulSetControl::*process)(Replica&, bool&), bool& exited) {
-  bool shouldExit = false;
-  if (monotonic_) {
-    for (Replica* r : pods) {
-      const Error e = (this->*process)(*r, shouldExit);
-      exited = shouldExit || e;
+// Models runForAll: in monotonic mode one after the other until one says stop.
+Error StatefulSetControl::processReplicas(bool& exited) {
+  auto process = [&](size_t i, bool& shouldExit) {
+    Replica* present = replica(i);
+    return present ? processReplica(*present, shouldExit)
+                   : createReplica(getStartOrdinal(set_) + int64_t(i), shouldExit);
+  };
+  if (!monotonic_) {
+    const Error e = slowStartBatch(count_, process);
+    exited = e.failed;
+    return e;
+  }
+  for (size_t i = std::min(std::max(pods_.inOrder, first_) - first_, present_); i < count_; ++i) {
+    const Error e = process(i, exited);
+    if (e) exited = true;
+    if (exited) return e;
+    if (sparse_.empty() && minReadySeconds_ == 0 && replica(i)->settled) pods_.inOrder = first_ + i + 1;
+  }
+  return {};
+}
+
+Error StatefulSetControl::processCondemned(bool& exited) {
+  auto fix = [&](size_t i, bool& shouldExit) { return fixPodClaim(*condemned_[i], shouldExit); };
+  auto process = [&](size_t i, bool& shouldExit) { return processCondemnedPod(*condemned_[i], shouldExit); };
+  if (!monotonic_) {
+    Error e = slowStartBatch(condemned_.size(), fix);
+    if (!e) e = slowStartBatch(condemned_.size(), process);
+    exited = e.failed;
+    return e;
+  }
+  // All replicas are available here, so the first unavailable Pod is a condemned one: the lowest.
+  for (const Replica* r : condemned_) {
+    if (unavailable(r)) firstUnavailablePod_ = r;
+  }
+  for (int pass = 0; pass < 2; ++pass) {
+    for (size_t i = 0; i < condemned_.size(); ++i) {
+      const Error e = pass == 0 ? fix(i, exited) : process(i, exited);
+      if (e) exited = true;
       if (exited) return e;
     }
-    return {};
   }
+  return {};
+}
+
+// Parallel: in batches of 1, 2, 4, … 500, each finished even if one fails; the rest then waits for the next sync.
+template <class F>
+Error StatefulSetControl::slowStartBatch(size_t count, F&& process) {
   size_t done = 0;
-  for (size_t batch = 1; done < pods.size(); batch = std::min<size_t>(2 * batch, 500)) {
+  for (size_t batch = 1; done < count; batch = std::min<size_t>(2 * batch, 500)) {
     Error failed;
-    const size_t end = std::min(done + batch, pods.size());
-    for (; done < end; ++done) {
-      if (Error e = (this->*process)(*pods[done], shouldExit)) failed = std::move(e);
+    for (const size_t end = std::min(done + batch, count); done < end; ++done) {
+      bool shouldExit = false;
+      if (Error e = process(done, shouldExit)) failed = std::move(e);
     }
-    exited = failed.failed;
     if (failed) return failed;
   }
   return {};
@@ -160,7 +185,6 @@ Error StatefulSetControl::processReplica(Replica& replica, bool& shouldExit) {
         Why(Rule::DeleteTerminalReplica, {{"pod", replica.name()}, {"phase", replica.pod.status().phase()}}),
         replica.pod);
   }
-  if (!isCreated(replica)) return createReplica(replica, shouldExit);
   if (isPending(replica) && !replica.settled) {
     if (const Error e = podControl_.createMissingPersistentVolumeClaims(replica.pod)) return e;
   }
@@ -180,26 +204,25 @@ Error StatefulSetControl::processReplica(Replica& replica, bool& shouldExit) {
   return e;
 }
 
-Error StatefulSetControl::createReplica(Replica& replica, bool& shouldExit) {
-  const std::string name = getPodName(set_, replica.ordinal);
+Error StatefulSetControl::createReplica(int64_t ordinal, bool& shouldExit) {
+  shouldExit = true;
+  const std::string name = getPodName(set_, ordinal);
   const std::string_view ns = set_.metadata().namespace_();
-  if (const std::string claim = podControl_.staleClaim(replica.ordinal); !claim.empty()) {
+  if (const std::string claim = podControl_.staleClaim(ordinal); !claim.empty()) {
     client_.wait(Why(Rule::WaitForStaleClaim, {{"pod", name}, {"claim", claim}}), objectName("Pod", ns, name));
     return {};
   }
-  const bool current = usesCurrentRevision(set_, replica.ordinal);
+  const bool current = usesCurrentRevision(set_, ordinal);
   const ControllerRevision& revision = current ? currentRevision_ : updateRevision_;
   const PodTemplateSpec podTemplate =
       current && !(currentKey_ == updateKey_) ? restoredTemplate(currentRevision_.data()) : set_.spec().template_();
-  const Pod pod = newStatefulSetPod(set_, podTemplate, revision.metadata().name(), replica.ordinal);
-  const bool first = replica.ordinal == getStartOrdinal(set_);
-  const Why why(!monotonic_ ? Rule::CreateReplicaInParallel
-                : first     ? Rule::CreateFirstReplica
-                            : Rule::CreateReplicaInOrder,
-                {{"pod", name},
-                 {"ordinal", replica.ordinal},
-                 {"revision", revision.metadata().name()},
-                 {"set", set_.metadata().name()}});
+  const Pod pod = newStatefulSetPod(set_, podTemplate, revision.metadata().name(), ordinal);
+  const bool first = ordinal == getStartOrdinal(set_);
+  const Why why(
+      !monotonic_ ? Rule::CreateReplicaInParallel
+      : first     ? Rule::CreateFirstReplica
+                  : Rule::CreateReplicaInOrder,
+      {{"pod", name}, {"ordinal", ordinal}, {"revision", revision.metadata().name()}, {"set", set_.metadata().name()}});
   const Error e = podControl_.createStatefulPod(why, pod);
   if (const Pod present = e ? client_.view().get<Pod>(ns, name) : Pod()) {
     client_.wait(Why(Rule::WaitForForeignPod, {{"pod", name}, {"set", set_.metadata().name()}}),
@@ -216,7 +239,7 @@ Error StatefulSetControl::fixPodClaim(Replica& replica, bool& shouldExit) {
   return e;
 }
 
-Error StatefulSetControl::processCondemned(Replica& pod, bool& shouldExit) {
+Error StatefulSetControl::processCondemnedPod(Replica& pod, bool& shouldExit) {
   shouldExit = monotonic_;
   if (isTerminating(pod)) {
     if (monotonic_ || !pod.settled) waitForCondemned(pod);
@@ -236,22 +259,25 @@ Error StatefulSetControl::processCondemned(Replica& pod, bool& shouldExit) {
 // Models updateStatefulSetAfterInvariantEstablished (gate MaxUnavailableStatefulSet).
 Error StatefulSetControl::rollingUpdate() {
   const int64_t maxUnavailable = getStatefulSetMaxUnavailable(set_);
-  int64_t unavailable = 0, unavailableNeedingUpdate = 0;
-  for (const Replica* r : replicas_) {
-    if (!isUnavailable(*r, minReadySeconds_, now_)) continue;
-    unavailable++;
-    unavailableNeedingUpdate += !monotonic_ && needsUpdate(*r) && !isTerminating(*r);
+  int64_t unavailablePods = 0, needingUpdate = 0;
+  for (size_t i = 0; i < count_ && !monotonic_; ++i) {  // in monotonic mode all are available here
+    const Replica* r = replica(i);
+    if (!unavailable(r)) continue;
+    unavailablePods++;
+    needingUpdate += needsUpdate(r) && !isTerminating(*r);
   }
-  if (unavailable >= maxUnavailable && unavailableNeedingUpdate == 0) {
-    waitForUpdate(unavailable, maxUnavailable);
+  if (unavailablePods >= maxUnavailable && needingUpdate == 0) {
+    waitForUpdate(unavailablePods, maxUnavailable);
     return {};
   }
-  if (!monotonic_) return updateParallel(unavailable, maxUnavailable);
+  if (!monotonic_) return updateParallel(unavailablePods, maxUnavailable);
 
-  int64_t budget = maxUnavailable - unavailable;
-  for (int64_t i = int64_t(replicas_.size()) - 1; i >= getPartition(set_) && budget > 0; --i) {
-    if (!needsUpdate(*replicas_[size_t(i)]) || isTerminating(*replicas_[size_t(i)])) continue;
-    if (const Error e = deleteForUpdate(*replicas_[size_t(i)])) return e;
+  int64_t budget = maxUnavailable;
+  const bool allUpdated = pods_.ofRevision(updateKey_) == pods_.created();
+  for (int64_t i = int64_t(count_) - 1; i >= getPartition(set_) && budget > 0 && !allUpdated; --i) {
+    Replica* r = replica(size_t(i));
+    if (!needsUpdate(r) || isTerminating(*r)) continue;
+    if (const Error e = deleteForUpdate(*r)) return e;
     budget--;
   }
   waitForUpdate(maxUnavailable - budget, maxUnavailable);
@@ -259,18 +285,18 @@ Error StatefulSetControl::rollingUpdate() {
 }
 
 // First the Pods that are unavailable anyway, whatever the budget; then available ones within it.
-Error StatefulSetControl::updateParallel(int64_t unavailable, int64_t maxUnavailable) {
+Error StatefulSetControl::updateParallel(int64_t unavailablePods, int64_t maxUnavailable) {
   const int64_t updateMin = getPartition(set_);
-  for (int64_t i = int64_t(replicas_.size()) - 1; i >= updateMin; --i) {
-    Replica& r = *replicas_[size_t(i)];
-    if (!needsUpdate(r) || isRunningAndAvailable(r, minReadySeconds_, now_) || isTerminating(r)) continue;
-    if (const Error e = deleteForUpdate(r)) return e;
+  for (int64_t i = int64_t(count_) - 1; i >= updateMin; --i) {
+    Replica* r = replica(size_t(i));
+    if (!needsUpdate(r) || isRunningAndAvailable(*r, minReadySeconds_, now_) || isTerminating(*r)) continue;
+    if (const Error e = deleteForUpdate(*r)) return e;
   }
-  int64_t budget = maxUnavailable - unavailable;
-  for (int64_t i = int64_t(replicas_.size()) - 1; i >= updateMin && budget > 0; --i) {
-    Replica& r = *replicas_[size_t(i)];
-    if (!needsUpdate(r) || isUnavailable(r, minReadySeconds_, now_)) continue;
-    if (const Error e = deleteForUpdate(r)) return e;
+  int64_t budget = maxUnavailable - unavailablePods;
+  for (int64_t i = int64_t(count_) - 1; i >= updateMin && budget > 0; --i) {
+    Replica* r = replica(size_t(i));
+    if (!needsUpdate(r) || unavailable(r)) continue;
+    if (const Error e = deleteForUpdate(*r)) return e;
     budget--;
   }
   waitForUpdate(maxUnavailable - budget, maxUnavailable);
@@ -279,10 +305,10 @@ Error StatefulSetControl::updateParallel(int64_t unavailable, int64_t maxUnavail
 
 // As upstream does without the gate: one Pod at a time, highest first, and only after all above it are available.
 Error StatefulSetControl::updateOneByOne() {
-  for (int64_t i = int64_t(replicas_.size()) - 1; i >= getPartition(set_); --i) {
-    Replica& r = *replicas_[size_t(i)];
-    if (needsUpdate(r) && !isTerminating(r)) return deleteForUpdate(r);
-    if (isUnavailable(r, minReadySeconds_, now_)) {
+  for (int64_t i = int64_t(count_) - 1; i >= getPartition(set_); --i) {
+    Replica* r = replica(size_t(i));
+    if (needsUpdate(r) && !isTerminating(*r)) return deleteForUpdate(*r);
+    if (unavailable(r)) {
       waitForUpdate(1, 1);
       return {};
     }
@@ -292,7 +318,6 @@ Error StatefulSetControl::updateOneByOne() {
 }
 
 Error StatefulSetControl::deleteForUpdate(Replica& r) {
-  if (!isCreated(r)) return {};
   const bool available = !isUnavailable(r, minReadySeconds_, now_);
   const Why why(available ? Rule::DeleteReplicaForUpdate : Rule::DeleteUnavailableReplicaForUpdate,
                 {{"pod", r.name()},

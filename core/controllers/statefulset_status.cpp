@@ -11,16 +11,15 @@ using decision::Why;
 
 StatefulSetControl::Counts StatefulSetControl::computeReplicaStatus() const {
   Counts c;
-  for (const Replica& r : pods_) {
-    if (!r.member || r.ordinal < 0 || !isCreated(r)) continue;
-    c.replicas++;
-    if (isRunningAndReady(r)) {
-      c.ready++;
-      c.available += isRunningAndAvailable(r, minReadySeconds_, now_);
-    }
-    if (isTerminating(r)) continue;
-    c.current += r.revision == currentKey_;
-    c.updated += r.revision == updateKey_;
+  c.replicas = pods_.created();
+  c.ready = c.available = pods_.ready();
+  c.current = pods_.ofRevision(currentKey_);
+  c.updated = pods_.ofRevision(updateKey_);
+  if (minReadySeconds_ == 0) return c;
+  c.available = 0;
+  for (const Replica& r : pods_.all()) {
+    const bool counts = r.member && r.ordinal >= 0 && isRunningAndReady(r);
+    c.available += counts && isRunningAndAvailable(r, minReadySeconds_, now_);
   }
   return c;
 }
@@ -84,7 +83,7 @@ Error StatefulSetControl::truncateHistory() {
   const int64_t limit = set_.spec().revisionHistoryLimit();
   if (limit < 0 || int64_t(revisions_.size()) <= limit) return {};
   std::set<uint32_t> live{currentKey_.id, updateKey_.id};
-  for (const Replica& r : pods_) live.insert(r.revision.id);
+  for (const Replica& r : pods_.all()) live.insert(r.revision.id);
   std::vector<ControllerRevision> history;
   for (const ControllerRevision& r : revisions_) {
     if (!live.count(Key(r.metadata().name()).id)) history.push_back(r);
@@ -99,7 +98,7 @@ Error StatefulSetControl::truncateHistory() {
 Millis StatefulSetControl::nextAvailabilityCheck() const {
   if (minReadySeconds_ <= 0 || counts_.ready == counts_.available) return -1;
   Millis next = -1;
-  for (const Replica& r : pods_) {
+  for (const Replica& r : pods_.all()) {
     if (!isPodReady(r)) continue;
     const Millis due = r.readySince + minReadySeconds_ * 1000 - now_;
     if (due > 0 && (next < 0 || due < next)) next = due;

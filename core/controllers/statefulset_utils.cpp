@@ -72,6 +72,8 @@ Replica replicaOf(const StatefulSet& set, const Pod& pod) {
   r.phase = phaseOf(pod.status().phase());
   r.terminating = api::isTerminating(pod);
   r.member = name.parent == set.metadata().name() && matches(set.spec().selector(), meta.labels());
+  const std::string_view digits = meta.name().substr(std::min(name.parent.size() + 1, meta.name().size()));
+  r.regular = r.member && r.ordinal >= 0 && (digits.size() == 1 || (!digits.empty() && digits[0] != '0'));
   r.pod = pod;
   return r;
 }

@@ -47,6 +47,7 @@ struct Replica {
   Phase phase = Phase::none;
   bool terminating = false;
   bool member = false;   ///< the set's selector and name match it
+  bool regular = false;  ///< a member whose name is as the set writes it: "web-1", not "web-01"
   bool doomed = false;   ///< deleted for an update by the present sync
   bool settled = false;  ///< identity, storage and claims were found in order and nothing of that changed since
 

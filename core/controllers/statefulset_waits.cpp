@@ -20,15 +20,22 @@ constexpr Rules update{Rule::WaitBeforeUpdate, Rule::WaitBeforeUpdateForAvailabl
 constexpr Rules nothing{Rule::WaitForReplica, Rule::WaitForAvailableReplica};
 }  // namespace
 
-const Replica* StatefulSetControl::firstMissing() const { return missing_.empty() ? nullptr : &missing_.front(); }
+/// The lowest ordinal without a Pod; -1 where there is none.
+int64_t StatefulSetControl::firstMissing() const {
+  const int64_t start = getStartOrdinal(set_);
+  if (sparse_.empty()) return present_ < count_ ? start + int64_t(present_) : -1;
+  const auto it = std::find(sparse_.begin(), sparse_.end(), nullptr);
+  return it == sparse_.end() ? -1 : start + (it - sparse_.begin());
+}
 
 /// The Pod that the update would replace next: the highest at or above the partition with another revision.
 const Replica* StatefulSetControl::nextToUpdate() const {
   const std::string_view type = set_.spec().updateStrategy().type();
   const int64_t updateMin = type == "OnDelete" ? 0 : getPartition(set_);
-  for (int64_t i = int64_t(replicas_.size()) - 1; i >= updateMin; --i) {
-    const Replica* r = replicas_[size_t(i)];
-    if (isCreated(*r) && needsUpdate(*r) && !isTerminating(*r) && !r->doomed) return r;
+  if (pods_.ofRevision(updateKey_) == pods_.created()) return nullptr;
+  for (int64_t i = int64_t(count_) - 1; i >= updateMin; --i) {
+    const Replica* r = replica(size_t(i));
+    if (r && isCreated(*r) && needsUpdate(*r) && !isTerminating(*r) && !r->doomed) return r;
   }
   return nullptr;
 }
@@ -52,7 +59,8 @@ void StatefulSetControl::waitForReplica(const Replica& blocker) {
   const bool rolls = set_.spec().updateStrategy().type() == "RollingUpdate";
   if (!ready && rolls && needsUpdate(blocker) && blocker.ordinal >= getStartOrdinal(set_) + getPartition(set_))
     return waitWith(Rule::WaitForOutdatedReplica, blocker, blocker.name());
-  if (const Replica* next = firstMissing()) return waitWith(rule(creation), blocker, getPodName(set_, next->ordinal));
+  if (const int64_t next = firstMissing(); next >= 0)
+    return waitWith(rule(creation), blocker, getPodName(set_, next));
   if (!condemned_.empty()) return waitWith(rule(scaleDown), blocker, condemned_.front()->name());
   const Replica* next = nextToUpdate();
   if (rolls && next) return waitWith(rule(update), blocker, next->name());
@@ -74,7 +82,7 @@ void StatefulSetControl::waitForCondemned(const Replica& pod) {
 
 // Pods keep a former revision after everything else is done: because of the budget, the partition or the strategy.
 void StatefulSetControl::waitForUpdate(int64_t unavailable, int64_t maxUnavailable) {
-  if (replicas_.empty() || updateRevision_.doc.isNull()) return;
+  if (count_ == 0 || updateRevision_.doc.isNull()) return;
   const bool onDelete = set_.spec().updateStrategy().type() == "OnDelete";
   const Replica* next = nextToUpdate();
   Rule rule = Rule::WaitForMaxUnavailable;
@@ -83,9 +91,9 @@ void StatefulSetControl::waitForUpdate(int64_t unavailable, int64_t maxUnavailab
   } else if (!next || unavailable < maxUnavailable) {
     next = nullptr;
     rule = Rule::WaitBelowPartition;
-    const size_t below = std::min(replicas_.size(), size_t(getPartition(set_)));
+    const size_t below = std::min(count_, size_t(getPartition(set_)));
     for (size_t i = 0; i < below && !next; ++i) {
-      if (isCreated(*replicas_[i]) && needsUpdate(*replicas_[i])) next = replicas_[i];
+      if (needsUpdate(replica(i))) next = replica(i);
     }
   }
   if (!next) return;
