@@ -43,7 +43,8 @@ void PersistentVolumeController::observe(const store::Change& change, const deci
 
 bool PersistentVolumeController::sync(const std::string& key, Client& client) {
   if (key == resync) {
-    for (const std::string& k : std::exchange(unsettled_, {})) queue.add(k);
+    resynced_ = std::exchange(unsettled_, {});
+    for (const std::string& k : resynced_) queue.add(k);
     return true;
   }
   unsettled_.erase(key);

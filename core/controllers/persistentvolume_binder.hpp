@@ -62,6 +62,7 @@ class PersistentVolumeController : public decision::Cloned<PersistentVolumeContr
   Settings settings_;
   VolumeIndex volumes_;
   std::set<std::string> unsettled_;  ///< what the periodic resync has to look at again; upstream looks at everything
+  std::set<std::string> resynced_;   ///< what it has asked for and was not looked at yet
 };
 
 std::string claimObject(const api::PersistentVolumeClaim&);  ///< "PersistentVolumeClaim/default/data"

@@ -94,9 +94,9 @@ Error PersistentVolumeController::syncUnboundClaim(Claim claim, Client& client) 
   } else if (!classOf(claim).empty()) {
     return provisionClaim(std::move(claim), client);
   } else {
+    waitForVolume(claim, {Rule::ClaimHasNoVolume, {{"claim", nameOf(claim)}}}, client);
     client.event(claim.doc, "Normal", "FailedBinding",
                  "no persistent volumes available for this claim and no storage class is set");
-    waitForVolume(claim, {Rule::ClaimHasNoVolume, {{"claim", nameOf(claim)}}}, client);
   }
   return updateClaimStatus(claim, "Pending", nullptr, {Rule::ClaimBecomesPending, {{"claim", nameOf(claim)}}}, client);
 }
@@ -116,18 +116,18 @@ Error PersistentVolumeController::syncClaimThatNamesVolume(Claim claim, Client& 
     const Why why(Rule::BindRequestedVolume, {{"claim", nameOf(claim)}, {"volume", name}});
     if (problem.empty()) return bind(volume, claim, why, client);
     resyncLater(keyOf(claim), client.now());
+    client.wait(misfitReason(volume, claim), claimObject(claim));
     client.event(claim.doc, "Warning", "VolumeMismatch",
                  "Cannot bind to requested volume \"" + std::string(name.asString()) + "\": " + problem);
-    client.wait(misfitReason(volume, claim), claimObject(claim));
     return updateClaimStatus(claim, "Pending", nullptr, pending, client);
   }
   if (isVolumeBoundToClaim(volume, claim)) {
     return bind(volume, claim, {Rule::BindReservedVolume, {{"claim", nameOf(claim)}, {"volume", name}}}, client);
   }
   resyncLater(keyOf(claim), client.now());
+  client.wait({Rule::RequestedVolumeIsTaken, {{"claim", nameOf(claim)}, {"volume", name}}}, claimObject(claim));
   client.event(claim.doc, "Warning", "FailedBinding",
                "volume \"" + std::string(name.asString()) + "\" already bound to a different claim.");
-  client.wait({Rule::RequestedVolumeIsTaken, {{"claim", nameOf(claim)}, {"volume", name}}}, claimObject(claim));
   if (hasAnnotation(claim.metadata(), annotation::boundByController)) {
     const ObjectReference other = volume.spec().claimRef();
     return Error("invalid binding of claim \"" + keyOf(claim) + "\" to volume \"" + std::string(name.asString()) +
@@ -166,17 +166,17 @@ void PersistentVolumeController::waitForConsumer(const Claim& claim, Client& cli
     if (pod && !isPodTerminal(pod) && pod.spec().nodeName().empty()) pods.emplace_back(pod.metadata().name());
   }
   if (pods.empty()) {
-    client.event(claim.doc, "Normal", "WaitForFirstConsumer",
-                 "waiting for first consumer to be created before binding");
     client.wait({Rule::ClaimWaitsForFirstConsumer, {{"claim", nameOf(claim)}, {"class", classOf(claim)}}},
                 claimObject(claim));
+    client.event(claim.doc, "Normal", "WaitForFirstConsumer",
+                 "waiting for first consumer to be created before binding");
     return;
   }
   std::string names;
   for (const std::string& p : pods) names += (names.empty() ? "" : ",") + p;
+  client.wait({Rule::ClaimWaitsForPodScheduled, {{"claim", nameOf(claim)}, {"pod", names}}}, claimObject(claim));
   client.event(claim.doc, "Normal", "WaitForPodScheduled",
                (pods.size() > 1 ? "waiting for pods " : "waiting for pod ") + names + " to be scheduled");
-  client.wait({Rule::ClaimWaitsForPodScheduled, {{"claim", nameOf(claim)}, {"pod", names}}}, claimObject(claim));
 }
 
 // A claim without a volume waits: because of the volume that comes closest, or else for the given reason.
@@ -191,22 +191,23 @@ Error PersistentVolumeController::provisionClaim(Claim claim, Client& client) {
   const Value className = classOf(claim);
   const StorageClass class_ = client.view().get<StorageClass>({}, className.asString());
   if (!class_) {
+    waitForVolume(claim, {Rule::ClaimClassIsMissing, {{"claim", nameOf(claim)}, {"class", className}}}, client);
     client.event(claim.doc, "Warning", "ProvisioningFailed",
                  "storageclass.storage.k8s.io \"" + std::string(className.asString()) + "\" not found");
-    waitForVolume(claim, {Rule::ClaimClassIsMissing, {{"claim", nameOf(claim)}, {"class", className}}}, client);
     return {};
   }
   const std::string provisioner(class_.provisioner());
   if (provisioner.rfind("kubernetes.io/", 0) == 0 && !isMigrated(provisioner)) {
-    client.event(claim.doc, "Warning", "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
     waitForVolume(claim,
                   {Rule::ClaimClassCannotProvision,
                    {{"claim", nameOf(claim)}, {"class", className}, {"provisioner", provisioner}}},
                   client);
+    client.event(claim.doc, "Warning", "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
     return {};
   }
   ObjectMeta meta = claim.metadata();
-  if (meta.annotations().get(annotation::storageProvisioner) != provisioner) {
+  const bool asked = meta.annotations().get(annotation::storageProvisioner) != provisioner;
+  if (asked) {
     setAnnotation(meta, annotation::betaStorageProvisioner, provisioner);
     setAnnotation(meta, annotation::storageProvisioner, provisioner);
     Claim next = claim;
@@ -219,12 +220,15 @@ Error PersistentVolumeController::provisionClaim(Claim claim, Client& client) {
     }
     claim = as<Claim>(reply.body);
   }
-  client.event(claim.doc, "Normal", "ExternalProvisioning",
-               "Waiting for a volume to be created either by the external provisioner '" + provisioner +
-                   "' or manually by the system administrator. If volume creation is delayed, please verify that the "
-                   "provisioner is running and correctly registered.");
   client.wait({Rule::ClaimWaitsForProvisioner, {{"claim", nameOf(claim)}, {"provisioner", provisioner}}},
               claimObject(claim));
+  // Upstream says so once more when it hears of its own annotation; that would only be a step without news.
+  if (asked || resynced_.erase(keyOf(claim)) > 0) {
+    client.event(claim.doc, "Normal", "ExternalProvisioning",
+                 "Waiting for a volume to be created either by the external provisioner '" + provisioner +
+                     "' or manually by the system administrator. If volume creation is delayed, please verify that "
+                     "the provisioner is running and correctly registered.");
+  }
   return {};
 }
 

@@ -167,11 +167,6 @@ size_t Scheduler::pick(const std::vector<int64_t>& scores, Client& client, int& 
 bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   const std::string key = store::keyOf(pod.doc);
   if (!failure.error) park(key, {failure.plugins, failure.claimsUnbound});
-  constexpr size_t noteLimit = 1024;
-  const bool tooLong = failure.message.size() > noteLimit;
-  client.event(pod.doc, "Warning", "FailedScheduling",
-               tooLong ? failure.message.substr(0, noteLimit - 4) + " ..." : failure.message);
-
   PodCondition condition;
   const PodCondition old = podCondition(pod, "PodScheduled");
   condition.type("PodScheduled");
@@ -185,8 +180,15 @@ bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   const bool clear = failure.clearNomination && !pod.status().nominatedNodeName().empty();
   const bool changed = turned || old.reason() != condition.reason() || old.message() != condition.message() ||
                        old.observedGeneration() != condition.observedGeneration();
+  constexpr size_t noteLimit = 1024;
+  const bool tooLong = failure.message.size() > noteLimit;
+  const auto record = [&] {
+    client.event(pod.doc, "Warning", "FailedScheduling",
+                 tooLong ? failure.message.substr(0, noteLimit - 4) + " ..." : failure.message);
+  };
   if (!changed && !clear) {
     client.wait(failure.why, "Pod/" + key);
+    record();
     return !failure.error;
   }
   Value patch;
@@ -195,6 +197,7 @@ bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   const ObjectMeta meta = pod.metadata();
   const apiserver::Response reply = client.patch(failure.why, Resource::pods, meta.namespace_(), meta.name(),
                                                  apiserver::PatchType::strategic, patch, "status");
+  record();
   return !failure.error && (reply.ok() || reply.isNotFound());
 }
 
