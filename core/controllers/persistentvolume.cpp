@@ -27,11 +27,13 @@ void PersistentVolumeController::observe(const store::Change& change, const deci
   const std::string key = store::keyOf(change.namespace_, change.name);
   if (!change.after.isNull()) {
     if (change.resource == Resource::persistentvolumes) volumes_.put(as<Volume>(change.after));
+    if (change.resource == Resource::persistentvolumeclaims && change.before.isNull()) fresh_.insert(key);
     queue.add(key);
     return;
   }
   // The other half is looked at right away, so that a claim is Lost and a volume Released without waiting for a resync.
   unsettled_.erase(key);
+  fresh_.erase(key);
   if (change.resource == Resource::persistentvolumes) {
     volumes_.remove(change.name);
     const ObjectReference ref = as<Volume>(change.before).spec().claimRef();
@@ -53,7 +55,8 @@ bool PersistentVolumeController::sync(const std::string& key, Client& client) {
     return !volume || !syncVolume(volume, client);
   }
   const Claim claim = client.view().getByKey<Claim>(key);
-  return !claim || !syncClaim(claim, client);
+  const bool fresh = fresh_.erase(key) > 0;
+  return !claim || !syncClaim(claim, fresh, client);
 }
 
 void PersistentVolumeController::resyncLater(const std::string& key, Millis now) {

@@ -34,13 +34,13 @@ class PersistentVolumeController : public decision::Cloned<PersistentVolumeContr
   using Why = decision::Why;
 
   // What is decided about a claim: persistentvolume_claims.cpp.
-  Error syncClaim(Claim, decision::Client&);
-  Error syncUnboundClaim(Claim, decision::Client&);
+  Error syncClaim(Claim, bool fresh, decision::Client&);
+  Error syncUnboundClaim(Claim, bool fresh, decision::Client&);
   Error syncBoundClaim(Claim, decision::Client&);
   Error syncClaimThatNamesVolume(Claim, decision::Client&);
   Error provisionClaim(Claim, decision::Client&);
   Error assignDefaultStorageClass(Claim, decision::Client&, bool& assigned);
-  void waitForConsumer(const Claim&, decision::Client&);
+  void waitForConsumer(const Claim&, bool fresh, decision::Client&);
   void waitForVolume(const Claim&, const Why& otherwise, decision::Client&);
 
   // What is decided about a volume: persistentvolume_volumes.cpp.
@@ -62,6 +62,7 @@ class PersistentVolumeController : public decision::Cloned<PersistentVolumeContr
   Settings settings_;
   VolumeIndex volumes_;
   std::set<std::string> unsettled_;  ///< what the periodic resync has to look at again; upstream looks at everything
+  std::set<std::string> fresh_;      ///< claims that were made and not looked at yet
   std::set<std::string> resynced_;   ///< what it has asked for and was not looked at yet
 };
 

@@ -38,7 +38,7 @@ void Scheduler::observe(const store::Change& change, const View& view, Millis) {
     case Resource::pods: return observePod(change, view);
     case Resource::persistentvolumeclaims: return observeClaim(change, view);
     case Resource::persistentvolumes:
-      observeVolume(change);
+      observeVolume(change, view);
       // A volume may now serve a claim; but a claim that binds immediately is the binder's affair.
       if (!change.after.isNull()) {
         wakeWhere(bit(Plugin::VolumeBinding), view,
@@ -127,11 +127,18 @@ void Scheduler::observeClaim(const store::Change& change, const View& view) {
   }
 }
 
-void Scheduler::observeVolume(const store::Change& change) {
+void Scheduler::observeVolume(const store::Change& change, const View& view) {
   if (!change.before.isNull()) indexVolume(as<PersistentVolume>(change.before), false);
   if (!change.after.isNull()) indexVolume(as<PersistentVolume>(change.after), true);
   const auto it = placementOfVolume_.find(change.name);
   if (it != placementOfVolume_.end()) queue.add(it->second);
+  // Upstream wakes all pods with unbound claims. Only those of the volume's own claim could get another answer soon.
+  const ObjectReference ref = as<PersistentVolume>(change.after).spec().claimRef();
+  if (!change.before.isNull() || !ref) return;
+  for (const std::string& key : view.objects().podsOfClaim(ref.namespace_(), ref.name())) {
+    const auto pod = unschedulable_.find(key);
+    if (pod != unschedulable_.end() && pod->second.claimsUnbound) wake(key);
+  }
 }
 
 void Scheduler::indexVolume(const PersistentVolume& volume, bool add) {

@@ -54,7 +54,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
   void observeNode(const store::Change&, const decision::View&);
   void observePod(const store::Change&, const decision::View&);
   void observeClaim(const store::Change&, const decision::View&);
-  void observeVolume(const store::Change&);
+  void observeVolume(const store::Change&, const decision::View&);
   void indexVolume(const api::PersistentVolume&, bool add);
   void park(const std::string& key, const Unschedulable&);
   void unpark(const std::string& key);

@@ -14,8 +14,9 @@ struct Volumes {
   void add(const std::string& name, const std::string& size, const std::string& more = "",
            const std::string& modes = "ReadWriteOnce", const std::string& phase = "Available") {
     const std::string text = "{apiVersion: v1, kind: PersistentVolume, metadata: {name: " + name +
-                             ", labels: {disk: " + name + "}}, spec: {storageClassName: manual, capacity: {storage: " +
-                             size + "}, accessModes: [" + modes + "]" + more + "}, status: {phase: " + phase + "}}";
+                             ", labels: {disk: " + name +
+                             "}}, spec: {storageClassName: manual, capacity: {storage: " + size + "}, accessModes: [" +
+                             modes + "]" + more + "}, status: {phase: " + phase + "}}";
     const auto parsed = manifest::parseYaml(text);
     REQUIRE(parsed.errors.empty());
     index.put(as<PersistentVolume>(store.put(Resource::persistentvolumes, parsed.documents[0].value).after));

@@ -21,14 +21,14 @@ struct Nodes {
   decision::View view{store.objects()};
 
   void node(const std::string& name, const std::string& spec = "{}", const std::string& labels = "") {
-    const Value n = yaml("{apiVersion: v1, kind: Node, metadata: {name: " + name +
-                         ", labels: {kubernetes.io/hostname: " + name + labels + "}}, spec: " + spec +
-                         ", status: {allocatable: {cpu: '4', memory: 8Gi, pods: '3'}}}");
+    const Value n =
+        yaml("{apiVersion: v1, kind: Node, metadata: {name: " + name + ", labels: {kubernetes.io/hostname: " + name +
+             labels + "}}, spec: " + spec + ", status: {allocatable: {cpu: '4', memory: 8Gi, pods: '3'}}}");
     cache.putNode(as<Node>(store.put(Resource::nodes, n).after));
   }
   Pod pod(const std::string& name, const std::string& spec = "", const std::string& more = "") {
-    return as<Pod>(yaml("{apiVersion: v1, kind: Pod, metadata: {name: " + name +
-                        ", namespace: default, uid: " + name + ", labels: {app: web}" + more +
+    return as<Pod>(yaml("{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", namespace: default, uid: " + name +
+                        ", labels: {app: web}" + more +
                         "}, spec: {containers: [{name: c, resources: {requests: {cpu: '1'}}}]" + spec + "}}"));
   }
   void placed(const std::string& name, const std::string& node, const std::string& spec = "") {
@@ -66,8 +66,7 @@ TEST_CASE("Cordoned and tainted nodes are filtered out, unless tolerated") {
   n.node("node-2", "{taints: [{key: a, value: b, effect: NoSchedule}]}");
   n.node("node-3", "{taints: [{key: a, value: b, effect: PreferNoSchedule}]}");
   CHECK(n.fits(n.pod("p")) == "node-3");
-  CHECK(n.fits(n.pod("p"), true) ==
-        "node-1: node(s) were unschedulable; node-2: node(s) had untolerated taint(s)");
+  CHECK(n.fits(n.pod("p"), true) == "node-1: node(s) were unschedulable; node-2: node(s) had untolerated taint(s)");
   CHECK(n.fits(n.pod("p", ", tolerations: [{operator: Exists}]")) == "node-1 node-2 node-3");
 }
 
@@ -140,9 +139,10 @@ TEST_CASE("An assumed pod takes its room until it is forgotten") {
 }
 
 TEST_CASE("Init containers count by their peak, sidecars with the rest") {
-  const Pod pod = as<Pod>(yaml(
-      "{spec: {initContainers: [{name: i, resources: {requests: {cpu: '3'}}}, {name: s, restartPolicy: Always, "
-      "resources: {requests: {cpu: 500m}}}], containers: [{name: c, resources: {requests: {cpu: '1', memory: 1Gi}}}]}}"));
+  const Pod pod = as<Pod>(
+      yaml("{spec: {initContainers: [{name: i, resources: {requests: {cpu: '3'}}}, {name: s, restartPolicy: Always, "
+           "resources: {requests: {cpu: 500m}}}], containers: [{name: c, resources: {requests: {cpu: '1', memory: "
+           "1Gi}}}]}}"));
   const Resources r = podRequests(pod.spec());
   CHECK(r.milliCPU == 3000);
   CHECK(r.memory == int64_t(1) << 30);
