@@ -12,7 +12,7 @@ namespace apiserver {
 struct AdmissionSettings {
   int64_t notReadyTolerationSeconds = 300;
   int64_t unreachableTolerationSeconds = 300;
-  bool taintNewNodes = false;  ///< where a node lifecycle controller runs, which takes the taint off again
+  bool taintNewNodes = true;  ///< until the node lifecycle controller takes the taint off again
 };
 
 /// What a plug-in may look at. `old` is null for a creation; of a removal `object` is the stored one.

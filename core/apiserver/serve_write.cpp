@@ -265,10 +265,14 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
     if (Response refused = admitted(Verb::update, after, before); !refused.ok()) return refused;
   }
   const Value& meta = after[key::metadata];
-  if (const std::string_view uid = meta[key::uid].asString(); !uid.empty() && uid != old[key::uid].asString())
+  // A PUT's uid is a precondition of the write; a patched one is a change that validation refuses.
+  const std::string_view uid = meta[key::uid].asString();
+  if (request.verb != Verb::patch && !uid.empty() && uid != old[key::uid].asString())
     return conflict(info.group, info.plural, request.name,
-                    "Precondition failed: UID in precondition: " + std::string(uid) +
-                        ", UID in object meta: " + std::string(old[key::uid].asString()));
+                    "StorageError: invalid object, Code: 4, Key: /registry/" + std::string(info.plural) + "/" +
+                        (info.namespaced ? request.namespace_ + "/" : std::string()) + request.name +
+                        ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " +
+                        std::string(uid) + ", UID in object meta: " + std::string(old[key::uid].asString()));
   const std::string_view version = meta[key::resourceVersion].asString();
   if (version.empty() && !allowUnconditionalUpdate(info.resource))
     return refuse(invalid(info.group, info.plural, request.name,

@@ -132,7 +132,21 @@ void keep(Value& object, Key k, const Value& old) {
   }
 }
 
+/// A claim's source may be another claim or a snapshot; anything else is dropped. Models
+/// pkg/api/persistentvolumeclaim/util.go DropDisabledFields and NormalizeDataSources.
+static void dataSources(Value& claim) {
+  const Value& source = claim.get({key::spec, key::dataSource});
+  const std::string_view kind = source[key::kind].asString(), group = source[key::apiGroup].asString();
+  const bool known = (kind == "PersistentVolumeClaim" && group.empty()) ||
+                     (kind == "VolumeSnapshot" && group == "snapshot.storage.k8s.io");
+  if (!source.isNull() && !known) claim.erase({key::spec, key::dataSource});
+  const Value from = claim.get({key::spec, key::dataSource}), ref = claim.get({key::spec, key::dataSourceRef});
+  if (!from.isNull() && ref.isNull()) claim.set({key::spec, key::dataSourceRef}, from);
+  if (from.isNull() && !ref.isNull() && ref[key::namespace_].isNull()) claim.set({key::spec, key::dataSource}, ref);
+}
+
 void prepareForCreate(Resource r, Value& object, const Value& now) {
+  if (r == persistentvolumeclaims) dataSources(object);
   if (hasGeneration(r)) object.set({key::metadata, key::generation}, 1);
   if (r == nodes) return;
   if (hasStatus(r) && r != pods && r != persistentvolumes) object.set(key::status, emptyStatus(r));

@@ -53,9 +53,12 @@ std::string text(const ErrorList& errors) {
 Refusal invalid(std::string_view group, std::string_view kind, std::string_view name, const ErrorList& errors) {
   using namespace api;
   std::vector<Value> causes;
-  for (const FieldError& e : errors)
+  for (size_t i = 0; i < errors.size(); ++i) {
+    const FieldError& e = errors[i];
+    if (std::find(errors.begin(), errors.begin() + long(i), e) != errors.begin() + long(i)) continue;
     causes.push_back(
         Value::object({{key::field, e.field}, {key::message, body(e)}, {key::reason, reasonText(e.type)}}));
+  }
   std::vector<std::pair<Key, Value>> details{{key::causes, Value::array(std::move(causes))}, {key::kind, kind}};
   if (!group.empty()) details.emplace_back(key::group, group);
   if (!name.empty()) details.emplace_back(key::name, name);
