@@ -255,6 +255,9 @@ static Value metadataOf(const Value& after, const Value& before, bool trusted) {
   if (meta[key::uid].asString().empty()) keep(meta, key::uid, before);
   if (meta[key::namespace_].asString().empty()) keep(meta, key::namespace_, before);
   meta.erase(key::selfLink);
+  for (Key k : {Key(key::labels), Key(key::annotations), Key(key::ownerReferences), Key(key::finalizers)}) {
+    if (const Value* v = meta.find(k); v && v->size() == 0) meta.erase(k);  // what is empty is not written
+  }
   return meta;
 }
 
