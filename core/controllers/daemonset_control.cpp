@@ -116,10 +116,10 @@ Error DaemonSetControl::manage() {
   if (Error e = getNodesToDaemonPods(byNode, false)) return e;
   for (const Node& node : nodes_) podsShouldBeOnNode(node, byNode);
   // Pods for nodes that are gone before they were scheduled: nobody else can delete them.
-  for (const auto& [node, pods] : byNode) {
+  for (const auto& entry : byNode) {
     const bool exists =
-        std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& n) { return n.metadata().name() == node; });
-    for (const Pod& pod : pods) {
+        std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& n) { return n.metadata().name() == entry.first; });
+    for (const Pod& pod : entry.second) {
       if (!exists && !isScheduled(pod)) podsToDelete_.push_back({pod, Rule::DeleteDaemonPodWithoutNode});
     }
   }
