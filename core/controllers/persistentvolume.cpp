@@ -27,7 +27,8 @@ void PersistentVolumeController::observe(const store::Change& change, const deci
   const std::string key = store::keyOf(change.namespace_, change.name);
   if (!change.after.isNull()) {
     if (change.resource == Resource::persistentvolumes) volumes_.put(as<Volume>(change.after));
-    if (change.resource == Resource::persistentvolumeclaims && change.before.isNull()) fresh_.insert(key);
+    if (change.resource == Resource::persistentvolumeclaims && change.before.isNull())
+      fresh_[key] = as<Claim>(change.after).metadata().resourceVersion();
     queue.add(key);
     return;
   }
@@ -55,7 +56,11 @@ bool PersistentVolumeController::sync(const std::string& key, Client& client) {
     return !volume || !syncVolume(volume, client);
   }
   const Claim claim = client.view().getByKey<Claim>(key);
-  const bool fresh = fresh_.erase(key) > 0;
+  std::string fresh;
+  if (const auto it = fresh_.find(key); it != fresh_.end()) {
+    fresh = it->second;
+    fresh_.erase(it);
+  }
   return !claim || !syncClaim(claim, fresh, client);
 }
 

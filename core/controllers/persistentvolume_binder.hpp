@@ -4,6 +4,7 @@
 // pkg/controller/volume/persistentvolume/pv_controller.go (v1.37). Upstream's cache of what it has just written is not
 // needed: replies are carried on within one work item, and conflicts bring the item back.
 // NOT MODELLED: in-tree provisioners, recycling, migration to CSI, pre-resize-capacity.
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -33,14 +34,15 @@ class PersistentVolumeController : public decision::Cloned<PersistentVolumeContr
   using Volume = api::PersistentVolume;
   using Why = decision::Why;
 
-  // What is decided about a claim: persistentvolume_claims.cpp.
-  Error syncClaim(Claim, bool fresh, decision::Client&);
-  Error syncUnboundClaim(Claim, bool fresh, decision::Client&);
+  // What is decided about a claim: persistentvolume_claims.cpp. `fresh`: the version in which it was made, where it is
+  // looked at for the first time.
+  Error syncClaim(Claim, std::string_view fresh, decision::Client&);
+  Error syncUnboundClaim(Claim, std::string_view fresh, decision::Client&);
   Error syncBoundClaim(Claim, decision::Client&);
   Error syncClaimThatNamesVolume(Claim, decision::Client&);
   Error provisionClaim(Claim, decision::Client&);
   Error assignDefaultStorageClass(Claim, decision::Client&, bool& assigned);
-  void waitForConsumer(const Claim&, bool fresh, decision::Client&);
+  void waitForConsumer(const Claim&, std::string_view fresh, decision::Client&);
   void waitForVolume(const Claim&, const Why& otherwise, decision::Client&);
 
   // What is decided about a volume: persistentvolume_volumes.cpp.
@@ -62,8 +64,8 @@ class PersistentVolumeController : public decision::Cloned<PersistentVolumeContr
   Settings settings_;
   VolumeIndex volumes_;
   std::set<std::string> unsettled_;  ///< what the periodic resync has to look at again; upstream looks at everything
-  std::set<std::string> fresh_;      ///< claims that were made and not looked at yet
-  std::set<std::string> resynced_;   ///< what it has asked for and was not looked at yet
+  std::map<std::string, std::string> fresh_;  ///< claims that were not looked at yet, with their first version
+  std::set<std::string> resynced_;            ///< what it has asked for and was not looked at yet
 };
 
 std::string claimObject(const api::PersistentVolumeClaim&);  ///< "PersistentVolumeClaim/default/data"

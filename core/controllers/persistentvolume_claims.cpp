@@ -67,14 +67,14 @@ bool isMigrated(std::string_view provisioner) {
 }
 }  // namespace
 
-Error PersistentVolumeController::syncClaim(Claim claim, bool fresh, Client& client) {
+Error PersistentVolumeController::syncClaim(Claim claim, std::string_view fresh, Client& client) {
   if (hasAnnotation(claim.metadata(), annotation::bindCompleted)) return syncBoundClaim(std::move(claim), client);
   if (!claim.spec().volumeName().empty()) return syncClaimThatNamesVolume(std::move(claim), client);
   return syncUnboundClaim(std::move(claim), fresh, client);
 }
 
 // An unbound claim that takes any volume: one that is there, else one that a provisioner makes.
-Error PersistentVolumeController::syncUnboundClaim(Claim claim, bool fresh, Client& client) {
+Error PersistentVolumeController::syncUnboundClaim(Claim claim, std::string_view fresh, Client& client) {
   const StorageClass class_ = client.view().get<StorageClass>({}, classOf(claim));
   const bool delayBinding = class_ && waitsForFirstConsumer(class_);
   const Volume volume = volumes_.findBestMatchForClaim(claim, delayBinding, client.view());
@@ -89,7 +89,10 @@ Error PersistentVolumeController::syncUnboundClaim(Claim claim, bool fresh, Clie
   if (Error e = assignDefaultStorageClass(claim, client, assigned); e || assigned) return e;
 
   resyncLater(keyOf(claim), client.now());
-  if (delayBinding && !hasAnnotation(claim.metadata(), annotation::selectedNode)) {
+  const bool selected = hasAnnotation(claim.metadata(), annotation::selectedNode);
+  // A node may have been chosen before the first look; upstream's binder is quicker than that.
+  if (delayBinding && selected && !fresh.empty()) waitForConsumer(claim, fresh, client);
+  if (delayBinding && !selected) {
     waitForConsumer(claim, fresh, client);
   } else if (!classOf(claim).empty()) {
     return provisionClaim(std::move(claim), client);
@@ -160,15 +163,15 @@ Error PersistentVolumeController::syncBoundClaim(Claim claim, Client& client) {
 
 // Models emitEventForUnboundDelayBindingClaim. A claim that has just been made is looked at as it was then: a
 // controller makes the pod right after it, in the same work item.
-void PersistentVolumeController::waitForConsumer(const Claim& claim, bool fresh, Client& client) {
+void PersistentVolumeController::waitForConsumer(const Claim& claim, std::string_view fresh, Client& client) {
   std::vector<std::string> pods;
   const auto later = [&](const Pod& pod) {
-    const std::string_view a = pod.metadata().resourceVersion(), b = claim.metadata().resourceVersion();
-    return a.size() != b.size() ? a.size() > b.size() : a > b;
+    const std::string_view version = pod.metadata().resourceVersion();
+    return version.size() != fresh.size() ? version.size() > fresh.size() : version > fresh;
   };
   for (const std::string& key : client.view().objects().podsOfClaim(claim.metadata().namespace_(), nameOf(claim))) {
     const Pod pod = client.view().getByKey<Pod>(key);
-    if (!pod || (fresh && later(pod))) continue;
+    if (!pod || (!fresh.empty() && later(pod))) continue;
     if (!isPodTerminal(pod) && pod.spec().nodeName().empty()) pods.emplace_back(pod.metadata().name());
   }
   if (pods.empty()) {

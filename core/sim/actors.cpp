@@ -30,11 +30,14 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
     settings.nodeMonitorGracePeriodMillis = 6000;
   }
   std::vector<std::unique_ptr<decision::Controller>> actors;
-  actors.push_back(controllers::makeStatefulSetController(settings));
   actors.push_back(controllers::makeDeploymentController(settings));
   actors.push_back(controllers::makeReplicaSetController(settings));
-  actors.push_back(controllers::makeDaemonSetController(settings));
+  // In the recordings a budget that is made with a Deployment finds its pods, one that is made with a StatefulSet does not.
   actors.push_back(controllers::makeDisruptionController(settings));
+  actors.push_back(controllers::makeStatefulSetController(settings));
+  actors.push_back(controllers::makeDaemonSetController(settings));
+  // Before those who finish what it then looks at again: a volume is bound, a taint is taken away.
+  actors.push_back(scheduler::makeScheduler());
   actors.push_back(controllers::makePersistentVolumeController(settings));
   actors.push_back(node::makeProvisioner(setup.provisioner));
   actors.push_back(controllers::makeExpandController(settings));
@@ -47,7 +50,6 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   actors.push_back(controllers::makeNodeLifecycleController(settings));
   actors.push_back(controllers::makeTaintEvictionController(settings));
   actors.push_back(controllers::makePodGCController(settings));
-  actors.push_back(scheduler::makeScheduler());
   return actors;
 }
 

@@ -36,7 +36,8 @@ void Cluster::run(size_t actor, const std::string& key) {
   endItem();
 }
 
-/// The actor whose turn it is goes on until its queue is empty; then the next in their order has its turn.
+/// The actor whose turn it is goes on until its queue is empty; then the next in their order has its turn. What comes
+/// from outside is noticed in their order, from the first.
 bool Cluster::pick(size_t& actor) {
   auto runnable = [this](size_t i) {
     return actors_[i].controller && !actors_[i].stopped && !actors_[i].controller->queue.empty();
@@ -245,6 +246,7 @@ Why asked(const Request& r) {
 }  // namespace
 
 Response Cluster::request(Request request) {
+  turn_ = 0;
   beginItem();
   const Why why = asked(request);
   Response response = perform(0, why, std::move(request));
@@ -253,6 +255,7 @@ Response Cluster::request(Request request) {
 }
 
 Response Cluster::request(const apiserver::HttpRequest& http) {
+  turn_ = 0;
   beginItem();
   Response response = server_.handle(http);
   Request shape;

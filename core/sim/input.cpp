@@ -19,6 +19,7 @@ node::KubeletMode modeOf(const Setup& setup) { return node::KubeletMode(setup.ku
 }  // namespace
 
 std::string Cluster::input(const Input& in) {
+  turn_ = 0;
   beginItem();
   const std::string_view type = text(in.what, "type");
   std::string error;
