@@ -41,8 +41,7 @@ void Scheduler::observe(const store::Change& change, const View& view, Millis) {
       observeVolume(change, view);
       // A volume may now serve a claim; but a claim that binds immediately is the binder's affair.
       if (!change.after.isNull()) {
-        wakeWhere(bit(Plugin::VolumeBinding), view,
-                  [](const Pod&, const Unschedulable& u) { return !u.claimsUnbound; });
+        wakeWhere(bit(Plugin::VolumeBinding), view, [](const Pod&, const Unschedulable&) { return true; });
       }
       return;
     case Resource::storageclasses:
@@ -50,6 +49,7 @@ void Scheduler::observe(const store::Change& change, const View& view, Millis) {
       if (!change.before.isNull() && change.before[key::allowedTopologies] == change.after[key::allowedTopologies])
         return;
       wakeWhere(bit(Plugin::VolumeBinding), view, [](const Pod&, const Unschedulable&) { return true; });
+      for (const std::string& key : std::set<std::string>(claimsUnbound_)) wake(key);
       return;
     default: return;
   }
@@ -155,6 +155,10 @@ void Scheduler::indexVolume(const PersistentVolume& volume, bool add) {
 void Scheduler::park(const std::string& key, const Unschedulable& why) {
   unpark(key);
   unschedulable_.emplace(key, why);
+  if (why.claimsUnbound) {
+    claimsUnbound_.insert(key);
+    return;
+  }
   for (size_t p = 0; p < pluginCount; ++p) {
     if (why.plugins & bit(Plugin(p))) byPlugin_[p].insert(key);
   }
@@ -163,6 +167,7 @@ void Scheduler::park(const std::string& key, const Unschedulable& why) {
 void Scheduler::unpark(const std::string& key) {
   const auto it = unschedulable_.find(key);
   if (it == unschedulable_.end()) return;
+  claimsUnbound_.erase(key);
   for (size_t p = 0; p < pluginCount; ++p) {
     if (it->second.plugins & bit(Plugin(p))) byPlugin_[p].erase(key);
   }

@@ -84,6 +84,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
   FreeVolumes free_;
   std::map<std::string, Unschedulable, std::less<>> unschedulable_;
   std::set<std::string> byPlugin_[pluginCount];
+  std::set<std::string> claimsUnbound_;  ///< in place of byPlugin_: only their own claims, or classes, wake them
   std::map<std::string, Placement, std::less<>> placements_;
   std::map<std::string, std::string, std::less<>> placementOfVolume_;
   size_t nextStartNode_ = 0;
