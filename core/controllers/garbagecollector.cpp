@@ -50,11 +50,7 @@ class GarbageCollector : public decision::Cloned<GarbageCollector> {
     graph_.update(item, before, after);
     for (const Value& ref : after.values()) {
       // An owner that is not there (yet, or any more): upstream makes a virtual node and looks for it.
-      if (!exists(ref, item.namespace_, view)) {
-        queue.add(workItem("delete", item));
-      } else if (ownerIsWaiting(ref, item.namespace_, view)) {
-        queue.add(workItem("delete", item));
-      }
+      if (!exists(ref, item.namespace_, view)) queue.add(workItem("delete", item));
     }
     unblocked(item, before, after, view);
   }
@@ -83,10 +79,6 @@ class GarbageCollector : public decision::Cloned<GarbageCollector> {
     return owner && owner->get({key::metadata, key::uid}) == ref[key::uid] ? owner : nullptr;
   }
   static bool exists(const Value& ref, std::string_view ns, const View& view) { return findOwner(ref, ns, view); }
-  static bool ownerIsWaiting(const Value& ref, std::string_view ns, const View& view) {
-    const Value* owner = findOwner(ref, ns, view);
-    return owner && isDeletingDependents(*owner);
-  }
   void enqueueWaitingOwner(const Value& ref, std::string_view ns, const View& view) {
     const Value* owner = findOwner(ref, ns, view);
     if (!owner || !isDeletingDependents(*owner)) return;

@@ -61,7 +61,8 @@ class PodGCController : public decision::Cloned<PodGCController> {
 
   void start(const View&, Millis now) override { phase_ = now % gcCheckPeriod; }
 
-  bool sync(const std::string&, decision::Client& client) override {
+  bool sync(const std::string& item, decision::Client& client) override {
+    if (item != "gc") return deleteMarked(item, client);
     gcTerminated(client);
     gcTerminating(client);
     gcOrphaned(client);
@@ -142,20 +143,36 @@ class PodGCController : public decision::Cloned<PodGCController> {
     }
   }
 
-  static void markFailedAndDeletePod(const api::Pod& pod, Rule rule, std::string_view message,
-                                     decision::Client& client) {
+  /// Upstream deletes right after it has marked the pod; a StatefulSet that sees the failed pod is as quick, so the
+  /// deletion comes a moment later here.
+  void markFailedAndDeletePod(const api::Pod& pod, Rule rule, std::string_view message, decision::Client& client) {
     const decision::Why why(rule, {{"pod", pod.metadata().name()}, {"node", pod.spec().nodeName()}});
+    const std::string key = store::keyOf(pod.doc);
     if (!api::isPodTerminal(pod)) {
       const bool marked = !message.empty();
       const auto patched = patchPodCondition(client, why, pod, marked ? "DisruptionTarget" : "",
                                              marked ? "DeletionByPodGC" : "", message, "Failed");
       if (!patched.ok()) return;
     }
-    apiserver::DeleteOptions options;
-    options.gracePeriodSeconds = 0;
-    client.remove(why, pod, options);
+    deleting_.insert_or_assign(key, std::pair(std::string(pod.metadata().uid()), rule));
+    queue.addAfter(key, 1, client.now());
   }
 
+  bool deleteMarked(const std::string& key, decision::Client& client) {
+    const auto it = deleting_.find(key);
+    if (it == deleting_.end()) return true;
+    const auto [uid, rule] = it->second;
+    deleting_.erase(it);
+    const api::Pod pod = client.view().getByKey<api::Pod>(key);
+    if (!pod || pod.metadata().uid() != uid) return true;
+    apiserver::DeleteOptions options;
+    options.gracePeriodSeconds = 0;
+    options.uid = uid;
+    client.remove({rule, {{"pod", pod.metadata().name()}, {"node", pod.spec().nodeName()}}}, pod, options);
+    return true;
+  }
+
+  std::map<std::string, std::pair<std::string, Rule>, std::less<>> deleting_;  ///< marked pods: UID and reason
   std::set<std::string> orphaned_;                         ///< nodes that are gone and may have left pods
   std::map<std::string, Millis, std::less<>> quarantine_;  ///< until when
   std::set<std::string> terminating_, terminated_;

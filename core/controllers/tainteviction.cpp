@@ -15,6 +15,8 @@ using decision::View;
 namespace key = api::key;
 
 constexpr Millis forever = -1;
+// An eviction is its own routine upstream: others who act on the same taint (the DaemonSet controller) come first.
+constexpr Millis workerDelay = 10;
 
 /// Its work items: "node/<name>", "pod/<ns>/<name>", and "evict/<ns>/<name>" once a toleration has ended.
 class TaintEvictionController : public decision::Cloned<TaintEvictionController> {
@@ -90,7 +92,8 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
 
   /// The shortest time that the pod tolerates all taints together; 0 where it does not tolerate one. `taint` gets the
   /// one that limits it.
-  static Millis tolerationTime(const api::Pod& pod, const api::List<api::Taint>& taints, std::string& taint) {
+  static Millis tolerationTime(const api::Pod& pod, const api::List<api::Taint>& taints, std::string& taint,
+                               bool& tolerable) {
     Millis shortest = forever;
     const auto tolerations = pod.spec().tolerations();
     for (const api::Taint& t : taints) {
@@ -104,23 +107,24 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
         }
         break;  // the first that matches is the one in use (GetMatchingTolerations)
       }
-      if (!tolerated) return taint = t.key(), 0;
+      if (!tolerated) return taint = t.key(), tolerable = false, 0;
     }
     return shortest;
   }
 
   void processPodOnNode(const std::string& key, const api::Pod& pod, const std::string& node,
                         const api::List<api::Taint>& taints, decision::Client& client) {
-    if (auto it = evictions_.find(key); it != evictions_.end() && it->second.done) return;
     std::string taint;
-    const Millis time = tolerationTime(pod, taints, taint), now = client.now();
+    bool tolerated = true;
+    const Millis time = tolerationTime(pod, taints, taint, tolerated), now = client.now();
     if (time == forever) return cancelWorkWithEvent(key, client);
-    if (time == 0) {
+    if (!tolerated) {
       cancelWorkWithEvent(key, client);
-      evictions_[key] = {now, now, taint, false};
-      evict(key, client);
+      evictions_[key] = {now, now + workerDelay, taint, false};
+      queue.addAfter("evict/" + key, workerDelay, now);
       return;
     }
+    if (auto it = evictions_.find(key); it != evictions_.end() && it->second.done) return;
     Millis created = now;
     if (auto it = evictions_.find(key); it != evictions_.end()) {
       created = it->second.createdAt;

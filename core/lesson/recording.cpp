@@ -78,10 +78,24 @@ void Recorder::token(std::string real, std::string token) {
   }
 }
 
+/// The API server's own address, and its port in the row of the slice of the Service kubernetes.
+static std::string withoutServer(std::string s) {
+  constexpr std::string_view address = "192.0.2.254", port = "6443", family = "IPv4";
+  for (size_t i = 0; (i = s.find(address, i)) != s.npos;) {
+    s.replace(i, address.size(), "<server>");
+    const size_t end = s.find_last_not_of(' ', i ? i - 1 : 0) + 1;
+    if (end < family.size() + port.size() || s.compare(end - port.size(), port.size(), port) != 0) continue;
+    const size_t before = s.find_last_not_of(' ', end - port.size() - 1) + 1;
+    if (before < family.size() || s.compare(before - family.size(), family.size(), family) != 0) continue;
+    s.replace(end - port.size(), port.size(), "<port>");
+  }
+  return s;
+}
+
 std::string Recorder::replace(std::string_view text) const {
   if (text.empty()) return {};
   if (auto it = tokens_.find(text); it != tokens_.end()) return it->second;
-  std::string s(text);
+  std::string s = withoutServer(std::string(text));
   for (const std::string& real : byLength_) {
     const std::string& token = tokens_.find(real)->second;
     const bool address = startsWith(real, "10.");

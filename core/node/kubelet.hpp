@@ -24,8 +24,11 @@ struct NodeState {
 };
 
 /// Writes what a kubelet would write when a pod's containers change: running, ready, unready, crash, restart, failed,
-/// succeeded, terminated. False and why where it could not be done. Models the oracle's kubelet.go event.
+/// succeeded, terminated. False and why where it could not be done. Models the oracle's kubelet.go event, but for the
+/// removal that follows `terminated`: controllers may see the ended pod before, so it is a step of its own.
 bool kubeletEvent(decision::Client&, NodeState&, std::string_view ns, std::string_view pod, std::string_view event,
                   std::string& error);
+/// Removes a pod whose containers have ended.
+bool removeEndedPod(decision::Client&, std::string_view ns, std::string_view pod, std::string& error);
 
 }  // namespace node

@@ -106,12 +106,19 @@ bool kubeletEvent(decision::Client& client, NodeState& state, std::string_view n
   const std::string object = "Pod/" + std::string(ns) + "/" + std::string(name);
   const auto written = client.updateStatus({outcome->rule, {{"pod", name}, {"node", node}, {"object", object}}}, pod);
   if (!written.ok()) return error = written.message(), false;
-  if (!terminated) return true;
+  return true;
+}
+
+bool removeEndedPod(decision::Client& client, std::string_view ns, std::string_view name, std::string& error) {
+  const apiserver::Response found = client.get(api::Resource::pods, ns, name);
+  if (!found.ok()) return error = found.message(), false;
+  const api::Pod pod = api::as<api::Pod>(found.body);
   apiserver::DeleteOptions options;
   options.gracePeriodSeconds = 0;
   options.uid = pod.metadata().uid();
-  const auto removed =
-      client.remove({Rule::PodRemoved, {{"pod", name}, {"node", node}, {"object", object}}}, pod, options);
+  const std::string object = "Pod/" + std::string(ns) + "/" + std::string(name);
+  const auto removed = client.remove(
+      {Rule::PodRemoved, {{"pod", name}, {"node", pod.spec().nodeName()}, {"object", object}}}, pod, options);
   if (!removed.ok()) return error = removed.message(), false;
   return true;
 }

@@ -24,7 +24,7 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
   std::string_view component() const override { return "kubelet"; }
   std::string_view node() const override { return node_; }
   bool watches(Resource r) const override {
-    return automatic_ && (r == Resource::pods || r == Resource::persistentvolumeclaims);
+    return r == Resource::pods || (automatic_ && r == Resource::persistentvolumeclaims);
   }
   bool watchesFacts() const override { return automatic_; }
 
@@ -36,8 +36,8 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
     const std::string key = store::keyOf(c.object());
     if (c.after.isNull()) {
       waiting_.erase(key);
-    } else if (hasWork(api::as<api::Pod>(c.after))) {
-      queue.addAfter(key, roundTime, now);
+    } else if (const api::Pod pod = api::as<api::Pod>(c.after); automatic_ ? hasWork(pod) : isToBeRemoved(pod)) {
+      queue.addAfter(key, automatic_ ? roundTime : 1, now);
     }
   }
 
@@ -48,12 +48,19 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
 
   bool sync(const std::string& key, decision::Client& client) override {
     const api::Pod pod = client.view().getByKey<api::Pod>(key);
-    if (!pod || !hasWork(pod) || isSilent(client.facts(), node_)) return true;
     const auto [ns, name] = store::splitKey(key);
-    if (state_.index == 0) state_.index = nodeIndex(client.view().get<api::Node>("", node_));
     std::string error;
+    if (!automatic_) {
+      return !pod || !isToBeRemoved(pod) || removeEndedPod(client, ns, name, error) ||
+             error.find("not found") != error.npos;
+    }
+    if (!pod || !hasWork(pod) || isSilent(client.facts(), node_)) return true;
+    if (state_.index == 0) state_.index = nodeIndex(client.view().get<api::Node>("", node_));
     if (!pod.metadata().deletionTimestamp().empty()) {
-      return kubeletEvent(client, state_, ns, name, "terminated", error) || error.find("not found") != error.npos;
+      if (hasEnded(pod)) { return removeEndedPod(client, ns, name, error) || error.find("not found") != error.npos; }
+      if (!kubeletEvent(client, state_, ns, name, "terminated", error)) return error.find("not found") != error.npos;
+      queue.addAfter(key, 1, client.now());
+      return true;
     }
     if (!volumesBound(key, pod, client)) return true;
     return kubeletEvent(client, state_, ns, name, "running", error) &&
@@ -64,9 +71,16 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
   static bool hasWork(const api::Pod& pod) {
     if (pod.metadata().deletionTimestamp().empty()) return pod.status().phase() == "Pending";
     // A finalizer keeps a pod whose containers have ended; there is nothing more to do for it.
+    return !hasEnded(pod) || pod.metadata().deletionGracePeriodSeconds() != 0;
+  }
+  /// What the event `terminated` leaves behind.
+  static bool isToBeRemoved(const api::Pod& pod) {
+    if (pod.metadata().deletionTimestamp().empty() || !hasEnded(pod) || !hasWork(pod)) return false;
+    return pod.status().containerStatuses()[0].state().terminated().exitCode() == 0;
+  }
+  static bool hasEnded(const api::Pod& pod) {
     const auto containers = pod.status().containerStatuses();
-    return containers.empty() || !containers[0].state().has(api::key::terminated) ||
-           pod.metadata().deletionGracePeriodSeconds() != 0;
+    return !containers.empty() && containers[0].state().has(api::key::terminated);
   }
 
   bool volumesBound(const std::string& key, const api::Pod& pod, decision::Client& client) {

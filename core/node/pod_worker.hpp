@@ -49,7 +49,7 @@ struct PodWorker {
   Millis killAt = never;  ///< the end of the grace period
   int crashSerial = 0;    ///< the last injected crash that was carried out
   bool readinessFails = false;
-  uint64_t revision = 0;  ///< of its last own status write
+  uint64_t revision = 0;                            ///< of its last own status write
   decision::Why why = decision::Rule::PodAccepted;  ///< of the next status write
 
   bool isRunning() const;
