@@ -60,6 +60,8 @@ class Cycle {
   struct Constraint {
     int64_t maxSkew = 1, minDomains = 1;
     std::string topologyKey;
+    api::Key label{api::key::Id(0)};  ///< topologyKey, looked up
+    bool perNode = false;             ///< over kubernetes.io/hostname
     api::Selector selector;
     bool honorAffinity = true, honorTaints = false;
     std::vector<int> counts;  ///< matching pods by slot
@@ -118,5 +120,6 @@ class Cycle {
 
 /// The value of a node's label; null where it has none.
 const api::Value* labelOf(const api::Node&, std::string_view key);
+const api::Value* labelOf(const api::Node&, api::Key);
 
 }  // namespace scheduler

@@ -10,6 +10,7 @@ using namespace api;
 using decision::Rule;
 using decision::Why;
 
+const Value* labelOf(const Node& node, Key name) { return node.doc.get({key::metadata, key::labels}).find(name); }
 const Value* labelOf(const Node& node, std::string_view name) {
   return node.doc.get({key::metadata, key::labels}).find(name);
 }
@@ -81,7 +82,7 @@ bool Cycle::rejectNamed(const NodeInfo& node, Rejection& out) {
 }
 
 bool Cycle::rejectUnschedulable(const NodeInfo& node, Rejection& out) {
-  if (!node.node.spec().unschedulable()) return false;
+  if (!node.unschedulable) return false;
   Taint taint;
   taint.key("node.kubernetes.io/unschedulable");
   taint.effect("NoSchedule");
@@ -91,9 +92,8 @@ bool Cycle::rejectUnschedulable(const NodeInfo& node, Rejection& out) {
 }
 
 bool Cycle::rejectTaint(const NodeInfo& node, Rejection& out) {
-  const List<Taint> taints = node.node.spec().taints();
-  if (taints.empty()) return false;
-  const Taint taint = findUntoleratedTaint(taints, pod_.spec().tolerations());
+  if (!node.tainted) return false;
+  const Taint taint = findUntoleratedTaint(node.node.spec().taints(), pod_.spec().tolerations());
   if (!taint) return false;
   std::string text(taint.key());
   if (!taint.value().empty()) text += "=" + std::string(taint.value());

@@ -54,6 +54,8 @@ void NodeCache::putNode(const Node& node) {
   const bool isNew = !info.exists();
   if (isNew || !(info.node.status().allocatable() == node.status().allocatable()))
     info.allocatable = resourcesOf(node.status().allocatable());
+  info.unschedulable = node.spec().unschedulable();
+  info.tainted = !node.spec().taints().empty();
   info.node = node;
   if (isNew) sortNodes();
 }
@@ -69,7 +71,18 @@ void NodeCache::observePod(const Pod& before, const Pod& after, const View& view
   const std::string key = store::keyOf(pod.metadata().namespace_(), pod.metadata().name());
   const bool was = before && isPlaced(before), is = after && isPlaced(after);
   if (const auto it = assumed_.find(key); it != assumed_.end() && (is || !after)) {
-    if (it->second.first.metadata().uid() == pod.metadata().uid()) forget(key, view);
+    const Pod assumed = it->second.first;
+    const ObjectMeta a = assumed.metadata(), b = pod.metadata();
+    if (a.uid() == b.uid()) {
+      // The usual case: it is where it was assumed to be, and already counted there.
+      const bool same = is && !was && infos_[it->second.second].name == after.spec().nodeName() &&
+                        a.labels() == b.labels() && a.hasDeletionTimestamp() == b.hasDeletionTimestamp();
+      if (same) {
+        assumed_.erase(it);
+        return;
+      }
+      forget(key, view);
+    }
   }
   if (was && is && before.spec().doc.same(after.spec().doc)) {
     const ObjectMeta a = before.metadata(), b = after.metadata();

@@ -26,6 +26,7 @@ struct NodeInfo {
   api::Node node;  ///< empty where only pods are left of it
   Resources allocatable, requested, nonZero;
   int64_t pods = 0;
+  bool unschedulable = false, tainted = false;
   std::vector<HostPort> ports;
   bool exists() const { return bool(node); }
 };

@@ -90,7 +90,7 @@ std::vector<int64_t> Cycle::score(const std::vector<size_t>& feasible) {
     const NodeInfo& node = nodes_.at(feasible[i]);
     total[i] += resourceScore(node);
     if (!bestEffort) total[i] += balancedScore(node);
-    for (const Taint& t : node.node.spec().taints()) {
+    for (const Taint& t : node.tainted ? node.node.spec().taints() : List<Taint>{}) {
       if (t.effect() == "PreferNoSchedule" && !toleratesTaint(tolerations, t)) ++taints[i];
     }
     for (const PreferredSchedulingTerm& t : terms) {

@@ -20,7 +20,7 @@ Requirement equals(std::string_view name, std::string_view value) {
 
 bool hasAll(const Node& node, const auto& constraints) {
   return std::all_of(constraints.begin(), constraints.end(),
-                     [&](const auto& c) { return labelOf(node, c.topologyKey) != nullptr; });
+                     [&](const auto& c) { return labelOf(node, c.label) != nullptr; });
 }
 }  // namespace
 
@@ -34,6 +34,8 @@ std::vector<Cycle::Constraint> Cycle::constraints(std::string_view action) const
     made.maxSkew = c.maxSkew();
     made.minDomains = c.hasMinDomains() ? c.minDomains() : 1;
     made.topologyKey = c.topologyKey();
+    made.label = Key(made.topologyKey);
+    made.perNode = made.topologyKey == hostname;
     made.selector = labelSelector(c.doc[key::labelSelector]);
     for (std::string_view k : c.matchLabelKeys()) {
       if (labels.contains(k)) made.selector.requirements.push_back(equals(k, labels.get(k)));
@@ -69,9 +71,12 @@ std::vector<Cycle::Constraint> Cycle::defaultConstraints() const {
   Constraint byNode, byZone;
   byNode.maxSkew = 3;
   byNode.topologyKey = hostname;
+  byNode.label = Key(hostname);
+  byNode.perNode = true;
   byNode.selector = selector;
   byZone.maxSkew = 5;
   byZone.topologyKey = zone;
+  byZone.label = Key(zone);
   byZone.selector = selector;
   return {byNode, byZone};
 }
@@ -100,7 +105,7 @@ void Cycle::preFilterSpread() {
     if (!hasAll(node, spread_)) continue;
     for (Constraint& c : spread_) {
       if (!included(c, node)) continue;
-      c.byValue[std::string(labelOf(node, c.topologyKey)->asString())] += slot < c.counts.size() ? c.counts[slot] : 0;
+      c.byValue[std::string(labelOf(node, c.label)->asString())] += slot < c.counts.size() ? c.counts[slot] : 0;
     }
   }
   for (Constraint& c : spread_) {
@@ -112,7 +117,7 @@ void Cycle::preFilterSpread() {
 
 bool Cycle::rejectSpread(const NodeInfo& node, Rejection& out) {
   for (const Constraint& c : spread_) {
-    const Value* value = labelOf(node.node, c.topologyKey);
+    const Value* value = labelOf(node.node, c.label);
     if (!value) {
       out = {Plugin::PodTopologySpread,
              false,
@@ -147,19 +152,19 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
     if (ignored[i]) continue;
     ++counted;
     for (Constraint& c : soft) {
-      const Value* value = c.topologyKey == hostname ? nullptr : labelOf(node, c.topologyKey);
-      if (c.topologyKey != hostname) c.byValue[value ? std::string(value->asString()) : std::string()];
+      const Value* value = c.perNode ? nullptr : labelOf(node, c.label);
+      if (!c.perNode) c.byValue[value ? std::string(value->asString()) : std::string()];
     }
   }
   for (Constraint& c : soft) {
     countPods(c);
-    c.weight = std::log(double((c.topologyKey == hostname ? counted : c.byValue.size()) + 2));
-    if (c.topologyKey == hostname) continue;
+    c.weight = std::log(double((c.perNode ? counted : c.byValue.size()) + 2));
+    if (c.perNode) continue;
     for (size_t slot : nodes_.nodes()) {
       const Node& node = nodes_.at(slot).node;
       if (slot >= c.counts.size() || c.counts[slot] == 0 || (own && !hasAll(node, soft)) || !included(c, node))
         continue;
-      const Value* value = labelOf(node, c.topologyKey);
+      const Value* value = labelOf(node, c.label);
       const auto at = c.byValue.find(value ? value->asString() : std::string_view());
       if (at != c.byValue.end()) at->second += c.counts[slot];
     }
@@ -171,11 +176,11 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
     const size_t slot = feasible[i];
     double score = 0;
     for (const Constraint& c : soft) {
-      const Value* value = labelOf(nodes_.at(slot).node, c.topologyKey);
+      const Value* value = labelOf(nodes_.at(slot).node, c.label);
       if (!value) continue;
-      const int64_t count = c.topologyKey != hostname ? c.byValue.find(value->asString())->second
-                            : slot < c.counts.size()  ? c.counts[slot]
-                                                      : 0;
+      const int64_t count = !c.perNode               ? c.byValue.find(value->asString())->second
+                            : slot < c.counts.size() ? c.counts[slot]
+                                                     : 0;
       score += double(count) * c.weight + double(c.maxSkew - 1);
     }
     scores[i] = int64_t(std::round(score));
