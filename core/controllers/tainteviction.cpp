@@ -15,10 +15,11 @@ using decision::View;
 namespace key = api::key;
 
 constexpr Millis forever = -1;
-// An eviction is its own routine upstream: others who act on the same taint (the DaemonSet controller) come first.
-constexpr Millis workerDelay = 10;
+// Upstream marks the pod and then deletes it; others who act on the same taint (the DaemonSet controller) come between.
+constexpr Millis deletionDelay = 1;
 
-/// Its work items: "node/<name>", "pod/<ns>/<name>", and "evict/<ns>/<name>" once a toleration has ended.
+/// Its work items: "node/<name>", "pod/<ns>/<name>", "evict/<ns>/<name>" once a toleration has ended, and
+/// "delete/<ns>/<name>" for a pod that is marked.
 class TaintEvictionController : public decision::Cloned<TaintEvictionController> {
  public:
   std::string_view name() const override { return "taint eviction"; }
@@ -50,6 +51,7 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
       return true;
     }
     if (kind == "evict") return evict(object, client);
+    if (kind == "delete") return remove(object, client);
     const api::Pod pod = client.view().getByKey<api::Pod>(object);
     if (!pod) {
       cancelWorkWithEvent(object, client);
@@ -120,8 +122,8 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
     if (time == forever) return cancelWorkWithEvent(key, client);
     if (!tolerated) {
       cancelWorkWithEvent(key, client);
-      evictions_[key] = {now, now + workerDelay, taint, false};
-      queue.addAfter("evict/" + key, workerDelay, now);
+      evictions_[key] = {now, now, taint, false};
+      if (!evict(key, client)) queue.addRateLimited("evict/" + key, now);
       return;
     }
     if (auto it = evictions_.find(key); it != evictions_.end() && it->second.done) return;
@@ -155,8 +157,7 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
   /// Models deletePodHandler and addConditionAndDeletePod. A timer that was cancelled finds nothing to do.
   bool evict(const std::string& key, decision::Client& client) {
     const auto it = evictions_.find(key);
-    if (it == evictions_.end() || it->second.done || it->second.fireAt > client.now()) return true;
-    const std::string taint = it->second.taint;
+    if (it == evictions_.end() || it->second.fireAt > client.now() || it->second.done) return true;
     client.event(podReference(key), "Normal", "TaintManagerEviction", "Marking for deletion Pod " + key);
     const auto [ns, name] = store::splitKey(key);
     const apiserver::Response found = client.get(Resource::pods, ns, name);
@@ -173,10 +174,19 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
                             "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
       if (!patched.ok()) return patched.isNotFound();
     }
+    it->second.done = true;
+    queue.addAfter("delete/" + key, deletionDelay, client.now());
+    return true;
+  }
+
+  bool remove(const std::string& key, decision::Client& client) {
+    const auto it = evictions_.find(key);
+    const api::Pod pod = client.view().getByKey<api::Pod>(key);
+    if (it == evictions_.end() || !it->second.done || !pod) return true;
     const auto removed =
-        client.remove({Rule::EvictByTaint, {{"pod", name}, {"node", pod.spec().nodeName()}, {"taint", taint}}}, pod);
-    if (removed.ok()) evictions_[key].done = true;
-    if (removed.isNotFound()) evictions_.erase(key);
+        client.remove({Rule::EvictByTaint,
+                       {{"pod", pod.metadata().name()}, {"node", pod.spec().nodeName()}, {"taint", it->second.taint}}},
+                      pod);
     return removed.ok() || removed.isNotFound();
   }
 

@@ -35,6 +35,8 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   // In the recordings a budget that is made with a Deployment finds its pods, one that is made with a StatefulSet does not.
   actors.push_back(controllers::makeDisruptionController(settings));
   actors.push_back(controllers::makeStatefulSetController(settings));
+  // It marks a pod before the DaemonSet controller deletes it for the same taint.
+  actors.push_back(controllers::makeTaintEvictionController(settings));
   actors.push_back(controllers::makeDaemonSetController(settings));
   // Before those who finish what it then looks at again: a volume is bound, a taint is taken away.
   actors.push_back(scheduler::makeScheduler());
@@ -48,7 +50,6 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   actors.push_back(controllers::makeNamespaceController(settings));
   actors.push_back(controllers::makeServiceAccountController(settings));
   actors.push_back(controllers::makeNodeLifecycleController(settings));
-  actors.push_back(controllers::makeTaintEvictionController(settings));
   actors.push_back(controllers::makePodGCController(settings));
   return actors;
 }
