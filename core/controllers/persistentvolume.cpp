@@ -35,6 +35,7 @@ void PersistentVolumeController::observe(const store::Change& change, const deci
   // The other half is looked at right away, so that a claim is Lost and a volume Released without waiting for a resync.
   unsettled_.erase(key);
   fresh_.erase(key);
+  told_.erase(key);
   if (change.resource == Resource::persistentvolumes) {
     volumes_.remove(change.name);
     const ObjectReference ref = as<Volume>(change.before).spec().claimRef();
@@ -46,8 +47,7 @@ void PersistentVolumeController::observe(const store::Change& change, const deci
 
 bool PersistentVolumeController::sync(const std::string& key, Client& client) {
   if (key == resync) {
-    resynced_ = std::exchange(unsettled_, {});
-    for (const std::string& k : resynced_) queue.add(k);
+    for (const std::string& k : std::exchange(unsettled_, {})) queue.add(k);
     return true;
   }
   unsettled_.erase(key);
@@ -64,6 +64,14 @@ bool PersistentVolumeController::sync(const std::string& key, Client& client) {
   return !claim || !syncClaim(claim, fresh, client);
 }
 
+void PersistentVolumeController::tell(const Value& object, std::string_view type, std::string_view reason,
+                                      const std::string& message, Client& client) {
+  std::string& last = told_[store::keyOf(object)];
+  if (last == message) return;
+  last = message;
+  client.event(object, type, reason, message);
+}
+
 void PersistentVolumeController::resyncLater(const std::string& key, Millis now) {
   unsettled_.insert(key);
   queue.addAfter(resync, settings_.volumeResyncMillis, now);
@@ -71,6 +79,7 @@ void PersistentVolumeController::resyncLater(const std::string& key, Millis now)
 
 // Models bind: the volume first, then the claim. It stops at the first write that fails; a later sync goes on there.
 Error PersistentVolumeController::bind(Volume volume, Claim claim, const Why& why, Client& client) {
+  told_.erase(store::keyOf(claim.doc));
   const Why::Inputs both = {{Key("claim"), nameOf(claim)}, {Key("volume"), nameOf(volume)}};
   const auto because = [&](Rule rule) {
     Why w(rule);

@@ -3,7 +3,8 @@
 // persistentvolume_claims.cpp and persistentvolume_volumes.cpp (what is decided about either). Models
 // pkg/controller/volume/persistentvolume/pv_controller.go (v1.37). Upstream's cache of what it has just written is not
 // needed: replies are carried on within one work item, and conflicts bring the item back.
-// NOT MODELLED: in-tree provisioners, recycling, migration to CSI, pre-resize-capacity.
+// NOT MODELLED: counting up Events with each resync, in-tree provisioners, recycling, migration to CSI,
+// pre-resize-capacity.
 #include <map>
 #include <set>
 #include <string>
@@ -59,13 +60,17 @@ class PersistentVolumeController : public decision::Cloned<PersistentVolumeContr
   Error updateClaimStatus(Claim&, std::string_view phase, const Volume* volume, const Why&, decision::Client&);
   Error updateClaimStatusWithEvent(Claim, std::string_view phase, const Why&, std::string_view reason,
                                    std::string_view message, decision::Client&);
+  /// Records an Event, unless it is the one that was recorded last. Upstream repeats it with every resync, which only
+  /// counts it up: steps without news.
+  void tell(const api::Value& object, std::string_view type, std::string_view reason, const std::string& message,
+            decision::Client&);
   void resyncLater(const std::string& key, api::Millis now);
 
   Settings settings_;
   VolumeIndex volumes_;
   std::set<std::string> unsettled_;  ///< what the periodic resync has to look at again; upstream looks at everything
   std::map<std::string, std::string> fresh_;  ///< claims that were not looked at yet, with their first version
-  std::set<std::string> resynced_;            ///< what it has asked for and was not looked at yet
+  std::map<std::string, std::string> told_;   ///< by claim or volume, the last Event about why it is not bound
 };
 
 std::string claimObject(const api::PersistentVolumeClaim&);  ///< "PersistentVolumeClaim/default/data"

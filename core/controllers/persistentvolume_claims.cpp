@@ -98,8 +98,8 @@ Error PersistentVolumeController::syncUnboundClaim(Claim claim, std::string_view
     return provisionClaim(std::move(claim), client);
   } else {
     waitForVolume(claim, {Rule::ClaimHasNoVolume, {{"claim", nameOf(claim)}}}, client);
-    client.event(claim.doc, "Normal", "FailedBinding",
-                 "no persistent volumes available for this claim and no storage class is set");
+    tell(claim.doc, "Normal", "FailedBinding",
+         "no persistent volumes available for this claim and no storage class is set", client);
   }
   return updateClaimStatus(claim, "Pending", nullptr, {Rule::ClaimBecomesPending, {{"claim", nameOf(claim)}}}, client);
 }
@@ -120,8 +120,8 @@ Error PersistentVolumeController::syncClaimThatNamesVolume(Claim claim, Client& 
     if (problem.empty()) return bind(volume, claim, why, client);
     resyncLater(keyOf(claim), client.now());
     client.wait(misfitReason(volume, claim), claimObject(claim));
-    client.event(claim.doc, "Warning", "VolumeMismatch",
-                 "Cannot bind to requested volume \"" + std::string(name.asString()) + "\": " + problem);
+    tell(claim.doc, "Warning", "VolumeMismatch",
+         "Cannot bind to requested volume \"" + std::string(name.asString()) + "\": " + problem, client);
     return updateClaimStatus(claim, "Pending", nullptr, pending, client);
   }
   if (isVolumeBoundToClaim(volume, claim)) {
@@ -129,8 +129,8 @@ Error PersistentVolumeController::syncClaimThatNamesVolume(Claim claim, Client& 
   }
   resyncLater(keyOf(claim), client.now());
   client.wait({Rule::RequestedVolumeIsTaken, {{"claim", nameOf(claim)}, {"volume", name}}}, claimObject(claim));
-  client.event(claim.doc, "Warning", "FailedBinding",
-               "volume \"" + std::string(name.asString()) + "\" already bound to a different claim.");
+  tell(claim.doc, "Warning", "FailedBinding",
+       "volume \"" + std::string(name.asString()) + "\" already bound to a different claim.", client);
   if (hasAnnotation(claim.metadata(), annotation::boundByController)) {
     const ObjectReference other = volume.spec().claimRef();
     return Error("invalid binding of claim \"" + keyOf(claim) + "\" to volume \"" + std::string(name.asString()) +
@@ -161,31 +161,36 @@ Error PersistentVolumeController::syncBoundClaim(Claim claim, Client& client) {
       "Two claims are bound to the same volume, this one is bound incorrectly", client);
 }
 
-// Models emitEventForUnboundDelayBindingClaim. A claim that has just been made is looked at as it was then: a
-// controller makes the pod right after it, in the same work item.
+// Models emitEventForUnboundDelayBindingClaim. The Event about a claim that has just been made says how things were
+// then: a controller makes the pod right after it, in the same work item.
 void PersistentVolumeController::waitForConsumer(const Claim& claim, std::string_view fresh, Client& client) {
-  std::vector<std::string> pods;
+  std::string now, then;
+  bool several = false;
   const auto later = [&](const Pod& pod) {
     const std::string_view version = pod.metadata().resourceVersion();
     return version.size() != fresh.size() ? version.size() > fresh.size() : version > fresh;
   };
   for (const std::string& key : client.view().objects().podsOfClaim(claim.metadata().namespace_(), nameOf(claim))) {
     const Pod pod = client.view().getByKey<Pod>(key);
-    if (!pod || (!fresh.empty() && later(pod))) continue;
-    if (!isPodTerminal(pod) && pod.spec().nodeName().empty()) pods.emplace_back(pod.metadata().name());
+    if (!pod || isPodTerminal(pod) || isScheduled(pod)) continue;
+    now += (now.empty() ? "" : ",") + std::string(pod.metadata().name());
+    if (!fresh.empty() && later(pod)) continue;
+    several = several || !then.empty();
+    then += (then.empty() ? "" : ",") + std::string(pod.metadata().name());
   }
-  if (pods.empty()) {
-    client.wait({Rule::ClaimWaitsForFirstConsumer, {{"claim", nameOf(claim)}, {"class", classOf(claim)}}},
+  if (!hasAnnotation(claim.metadata(), annotation::selectedNode)) {
+    const Value name = nameOf(claim);
+    client.wait(now.empty() ? Why(Rule::ClaimWaitsForFirstConsumer, {{"claim", name}, {"class", classOf(claim)}})
+                            : Why(Rule::ClaimWaitsForPodScheduled, {{"claim", name}, {"pod", now}}),
                 claimObject(claim));
-    client.event(claim.doc, "Normal", "WaitForFirstConsumer",
-                 "waiting for first consumer to be created before binding");
-    return;
   }
-  std::string names;
-  for (const std::string& p : pods) names += (names.empty() ? "" : ",") + p;
-  client.wait({Rule::ClaimWaitsForPodScheduled, {{"claim", nameOf(claim)}, {"pod", names}}}, claimObject(claim));
-  client.event(claim.doc, "Normal", "WaitForPodScheduled",
-               (pods.size() > 1 ? "waiting for pods " : "waiting for pod ") + names + " to be scheduled");
+  if (then.empty()) {
+    tell(claim.doc, "Normal", "WaitForFirstConsumer", "waiting for first consumer to be created before binding",
+         client);
+  } else {
+    tell(claim.doc, "Normal", "WaitForPodScheduled",
+         (several ? "waiting for pods " : "waiting for pod ") + then + " to be scheduled", client);
+  }
 }
 
 // A claim without a volume waits: because of the volume that comes closest, or else for the given reason.
@@ -201,8 +206,8 @@ Error PersistentVolumeController::provisionClaim(Claim claim, Client& client) {
   const StorageClass class_ = client.view().get<StorageClass>({}, className.asString());
   if (!class_) {
     waitForVolume(claim, {Rule::ClaimClassIsMissing, {{"claim", nameOf(claim)}, {"class", className}}}, client);
-    client.event(claim.doc, "Warning", "ProvisioningFailed",
-                 "storageclass.storage.k8s.io \"" + std::string(className.asString()) + "\" not found");
+    tell(claim.doc, "Warning", "ProvisioningFailed",
+         "storageclass.storage.k8s.io \"" + std::string(className.asString()) + "\" not found", client);
     return {};
   }
   const std::string provisioner(class_.provisioner());
@@ -211,12 +216,11 @@ Error PersistentVolumeController::provisionClaim(Claim claim, Client& client) {
                   {Rule::ClaimClassCannotProvision,
                    {{"claim", nameOf(claim)}, {"class", className}, {"provisioner", provisioner}}},
                   client);
-    client.event(claim.doc, "Warning", "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
+    tell(claim.doc, "Warning", "ProvisioningFailed", "no volume plugin matched name: " + provisioner, client);
     return {};
   }
   ObjectMeta meta = claim.metadata();
-  const bool asked = meta.annotations().get(annotation::storageProvisioner) != provisioner;
-  if (asked) {
+  if (meta.annotations().get(annotation::storageProvisioner) != provisioner) {
     setAnnotation(meta, annotation::betaStorageProvisioner, provisioner);
     setAnnotation(meta, annotation::storageProvisioner, provisioner);
     Claim next = claim;
@@ -224,20 +228,18 @@ Error PersistentVolumeController::provisionClaim(Claim claim, Client& client) {
     const apiserver::Response reply =
         client.update({Rule::AskProvisioner, {{"claim", nameOf(claim)}, {"provisioner", provisioner}}}, next);
     if (!reply.ok()) {
-      client.event(claim.doc, "Warning", "ProvisioningFailed", "Error saving claim: " + std::string(reply.message()));
+      tell(claim.doc, "Warning", "ProvisioningFailed", "Error saving claim: " + std::string(reply.message()), client);
       return {};  // upstream tries again with the next resync
     }
     claim = as<Claim>(reply.body);
   }
   client.wait({Rule::ClaimWaitsForProvisioner, {{"claim", nameOf(claim)}, {"provisioner", provisioner}}},
               claimObject(claim));
-  // Upstream says so once more when it hears of its own annotation; that would only be a step without news.
-  if (asked || resynced_.erase(keyOf(claim)) > 0) {
-    client.event(claim.doc, "Normal", "ExternalProvisioning",
-                 "Waiting for a volume to be created either by the external provisioner '" + provisioner +
-                     "' or manually by the system administrator. If volume creation is delayed, please verify that "
-                     "the provisioner is running and correctly registered.");
-  }
+  tell(claim.doc, "Normal", "ExternalProvisioning",
+       "Waiting for a volume to be created either by the external provisioner '" + provisioner +
+           "' or manually by the system administrator. If volume creation is delayed, please verify that the "
+           "provisioner is running and correctly registered.",
+       client);
   return {};
 }
 

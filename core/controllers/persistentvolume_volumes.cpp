@@ -45,12 +45,14 @@ Error PersistentVolumeController::syncVolumeOfClaim(Volume volume, const Claim& 
   if (claim.spec().volumeName().empty()) {
     if (volumeModesDiffer(claim, volume)) {
       const std::string v(nameOf(volume)), c(nameOf(claim));
-      client.event(volume.doc, "Warning", "VolumeMismatch",
-                   "Cannot bind PersistentVolume to requested PersistentVolumeClaim \"" + c +
-                       "\" due to incompatible volumeMode.");
-      client.event(claim.doc, "Warning", "VolumeMismatch",
-                   "Cannot bind PersistentVolume \"" + v +
-                       "\" to requested PersistentVolumeClaim due to incompatible volumeMode.");
+      tell(volume.doc, "Warning", "VolumeMismatch",
+           "Cannot bind PersistentVolume to requested PersistentVolumeClaim \"" + c +
+               "\" due to incompatible volumeMode.",
+           client);
+      tell(claim.doc, "Warning", "VolumeMismatch",
+           "Cannot bind PersistentVolume \"" + v +
+               "\" to requested PersistentVolumeClaim due to incompatible volumeMode.",
+           client);
       client.wait(because(Rule::VolumeHasOtherMode), volumeObject(volume));
       resyncLater(v, client.now());
       return {};

@@ -308,7 +308,7 @@ void describeVolumeSource(PrefixWriter& w, const Value& spec) {
       const Value& v = at(source, path);
       std::string text = v.isNull() ? "" : scalar(v);
       if (endsWith(name, "?") && text.empty()) text = "false";
-      if (endsWith(name, "!") && text.empty()) text = "<none>";
+      if (endsWith(name, "!") && v.isNull()) text = "<none>";
       if (endsWith(name, "~") && (text.empty() || text == "0")) text = "<unset>";
       if (name == "VolumeHandle" && v.isNull()) continue;
       w.field(2, trim(name, "?!~"), text);

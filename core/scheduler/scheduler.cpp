@@ -119,11 +119,7 @@ void Scheduler::observeClaim(const store::Change& change, const View& view) {
     if (it == unschedulable_.end() || !claim) continue;
     const bool created = change.before.isNull() && (it->second.plugins & bit(Plugin::VolumeRestrictions));
     const bool changed = it->second.plugins & bit(Plugin::VolumeBinding);
-    // A claim that is as unbound as before would only give the same answer.
-    const bool same = it->second.claimsUnbound && !isFullyBound(claim) && claim.status().phase() != "Lost" &&
-                      !claim.metadata().hasDeletionTimestamp() && !change.before.isNull() &&
-                      classOf(claim) == classOf(as<PersistentVolumeClaim>(change.before));
-    if (created || (changed && !same)) wake(key);
+    if (created || changed) wake(key);
   }
 }
 
