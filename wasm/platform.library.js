@@ -215,6 +215,8 @@ mergeInto(LibraryManager.library, {
         pf.enter();
         pf.pointer(e);
         _pf_button(e.button, 1);
+        _pf_drain();     // now: what is typed next must find the text area
+        pf.syncFocus();
       });
       pf.on(canvas, 'pointermove', (e) => (e.pointerType === 'touch' ? pf.touchMove(e) : pf.pointer(e)));
       pf.on(canvas, 'pointerup', (e) => {

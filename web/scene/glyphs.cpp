@@ -137,10 +137,13 @@ void dns(const Glyph& g, Painter& p) {
     p.disk(plug, 1.5f, t.panel);
   }
   const Face face = g.ghost ? Face::Sans : Face::Mono;
-  const float room = g.box.w - 36 - 20 - p.measure(face, size::note, g.right);
-  p.label(Face::Mono, size::note, g.box.x + 36, g.box.cy(), g.ghost ? t.ink2 : t.ink,
-          p.fit(Face::Mono, size::note, g.title, room));
-  p.label(face, size::note, g.box.right() - 12, g.box.cy(), g.ghost ? t.ink3 : t.ink2, g.right, Align::Right);
+  // The name comes whole where it can, if need be a little closer to both sides.
+  const float name = p.measure(Face::Mono, size::note, g.title), end = p.measure(face, size::note, g.right);
+  const bool tight = name + end + 8 > g.box.w - 48;
+  const float x = g.box.x + (tight ? 32 : 36), right = g.box.right() - (tight ? 8 : 12);
+  p.label(Face::Mono, size::note, x, g.box.cy(), g.ghost ? t.ink2 : t.ink,
+          p.fit(Face::Mono, size::note, g.title, right - x - end - 4));
+  p.label(face, size::note, right, g.box.cy(), g.ghost ? t.ink3 : t.ink2, g.right, Align::Right);
   ring(g, p, 12);
 }
 

@@ -293,7 +293,7 @@ void Builder::lanes(float height) {
     }
     y += needed + 8;
   };
-  if (homeless) place(nullptr, 64);
+  if (homeless) place(nullptr, 56);
   for (const NodeView& n : s.nodes) place(&n, height);
   y += o.embed ? 8 : 16;
 }
@@ -450,9 +450,12 @@ Scene layout(const Snapshot& s, const SceneOptions& o, const Painter& metrics) {
   b.apiServer(o.embed ? 32 : 36);
   b.identities(o.embed ? 56 : 64);
   if (!o.embed) b.names();
-  // 176 more for claims, volumes and the legend: lanes shrink before anything scrolls.
-  const float need = b.y + float(s.nodes.size()) * 88 + (o.embed ? 52 : 136);
-  b.lanes(o.embed || need > o.height || s.nodes.size() > 3 ? 64 : 80);
+  // Lanes shrink before anything scrolls: what stands below them needs 136 (an embed: 52).
+  bool homeless = false;
+  for (const PodView& p : s.pods) homeless |= p.node.empty();
+  const float need = b.y + float(s.nodes.size()) * 88 + (homeless ? 64 : 0) + (o.embed ? 52 : 136);
+  const float lane = !o.embed && need <= o.height && s.nodes.size() <= 3 ? 80.f : homeless ? 60.f : 64.f;
+  b.lanes(lane);
   b.storage();
   b.loose();
   if (s.sets.empty() && s.pods.empty()) {
@@ -464,7 +467,7 @@ Scene layout(const Snapshot& s, const SceneOptions& o, const Painter& metrics) {
   }
   if (!o.embed) b.legend();
   for (const Glyph& g : b.out.glyphs) b.out.bounds = b.out.bounds | g.box;
-  b.out.bounds = {0, 0, std::max(o.width, b.out.bounds.right() + b.left), std::max(b.out.bounds.bottom() + 8, 0.f)};
+  b.out.bounds = {0, 0, std::max(o.width, b.out.bounds.right() + b.left), b.out.bounds.bottom() + 4};
   route(b.out, s, o, metrics);
   tabOrder(b.out);
   return std::move(b.out);

@@ -23,6 +23,7 @@ const SetView* setOf(const Snapshot& s, const std::string& id) {
 std::string requestVerb(const sim::Entry& e) {
   static constexpr const char* verbs[] = {"POST", "PUT", "PATCH", "DELETE"};
   std::string out = e.writes() ? verbs[int(e.kind)] : "";
+  if (e.subresource == "binding" || e.subresource == "eviction") out = "POST";
   if (e.writes() && !e.subresource.empty()) out += " " + e.subresource;
   return out;
 }
@@ -36,6 +37,12 @@ std::string duration(const Reader& r, api::Millis ms) {
   const int64_t seconds = (ms + 999) / 1000;
   return seconds < 120 ? r.word(Text::Seconds, {std::to_string(seconds)})
                        : r.word(Text::Minutes, {std::to_string(seconds / 60)});
+}
+
+// What is no controller, or says so itself.
+bool plainName(std::string_view actor) {
+  return actor.starts_with("kubelet ") || actor == "scheduler" || actor == "provisioner" ||
+         actor == "garbage collector" || actor == "expander" || actor == "pod gc";
 }
 
 // Pods held on a silent machine wait for the user: three ways on.
@@ -149,9 +156,7 @@ void Reader::why() {
   waysOut(*this, why);
   if (!e) return;
   const std::string& actor = session.journal().actors[e->actor];
-  why.actor = actor == "you"                  ? word(Text::You)
-              : actor.starts_with("kubelet ") ? actor
-                                              : word(Text::Controller, {actor});
+  why.actor = actor == "you" ? word(Text::You) : plainName(actor) ? actor : word(Text::Controller, {actor});
   why.sentence = spansOf(out, decision::sentence(e->why, coreLanguage()));
   if (!e->message.empty()) why.more = {{e->message, false, {}}};
   why.facts.push_back({word(Text::FactTime), clockText(e->time), Tone::Plain});
