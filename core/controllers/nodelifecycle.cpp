@@ -19,6 +19,8 @@ namespace key = api::key;
 
 constexpr TaintRef unreachable{"node.kubernetes.io/unreachable", "NoExecute"};
 constexpr TaintRef notReady{"node.kubernetes.io/not-ready", "NoExecute"};
+// A new node is noticed at once, so that a cluster which has just begun is soon at rest.
+constexpr Millis registrationDelay = 100;
 constexpr Millis nodeEvictionPeriod = 100, nodeStartupGracePeriod = 60000;
 constexpr double evictionLimiterQPS = 0.1;
 
@@ -48,7 +50,8 @@ class NodeLifecycleController : public decision::Cloned<NodeLifecycleController>
   void observe(const store::Change& c, const View& view, Millis now) override {
     if (c.resource == Resource::nodes) {
       if (!c.after.isNull()) queue.add("node/" + c.name);
-      if (c.before.isNull() || c.after.isNull() ||
+      if (c.before.isNull()) queue.addAfter("monitor", registrationDelay, now);
+      if (c.after.isNull() ||
           !c.before.get({key::status, key::conditions}).same(c.after.get({key::status, key::conditions})))
         monitorLater(now);
       return;

@@ -51,8 +51,12 @@ class Kubelet : public decision::Cloned<Kubelet> {
   }
 
   bool sync(const std::string& key, decision::Client& client) override {
-    if (isSilent(client.facts(), node_)) return true;
     const api::Pod pod = client.view().getByKey<api::Pod>(key);
+    if (isSilent(client.facts(), node_)) {
+      if (pod && !pod.metadata().deletionTimestamp().empty())
+        client.wait({Rule::WaitForNode, {{"pod", pod.metadata().name()}, {"node", node_}}}, "Pod/" + key);
+      return true;
+    }
     auto it = workers_.find(key);
     if (it != workers_.end() && (!pod || pod.metadata().uid() != it->second.uid)) {
       forget(key, it->second, client);
@@ -79,6 +83,8 @@ class Kubelet : public decision::Cloned<Kubelet> {
     Machine machine{node_, addresses_, images_};
     if (!advance(worker, pod, machine, client)) waiting_.insert(key);
     if (!report(worker, pod, client)) return false;
+    noteWaits(key, worker, pod, client);
+    flushEvents(worker, client);
     const Millis next = worker.nextDue();
     if (next != never) queue.addAfter(key, next - client.now(), client.now());
     return true;
@@ -87,11 +93,12 @@ class Kubelet : public decision::Cloned<Kubelet> {
   bool stop(const std::string& key, PodWorker& worker, const api::Pod& pod, decision::Client& client) {
     const Millis now = client.now();
     if (worker.step != PodWorker::Step::ended) {
-      terminate(worker, pod, pod.metadata().deletionGracePeriodSeconds() * 1000, client);
+      terminate(worker, pod, pod.metadata().deletionGracePeriodSeconds() * 1000, now);
       if (worker.killAt > now) {
         client.wait({Rule::WaitForGracePeriod,
                      {{"pod", pod.metadata().name()}, {"seconds", pod.metadata().deletionGracePeriodSeconds()}}},
                     "Pod/" + key);
+        flushEvents(worker, client);
         queue.addAfter(key, worker.killAt - now, now);
         return true;
       }
@@ -102,6 +109,7 @@ class Kubelet : public decision::Cloned<Kubelet> {
     const bool ran = !worker.containers.empty() && worker.containers[0].instance > 0;
     worker.why = stopped;
     if (ran && !report(worker, pod, client)) return false;
+    flushEvents(worker, client);
     if (pod.metadata().deletionGracePeriodSeconds() == 0 && !pod.metadata().finalizers().empty()) return true;
     apiserver::DeleteOptions options;
     options.gracePeriodSeconds = 0;
@@ -109,6 +117,24 @@ class Kubelet : public decision::Cloned<Kubelet> {
     const auto removed = client.remove(
         {Rule::PodRemoved, {{"pod", pod.metadata().name()}, {"node", node_}, {"object", "Pod/" + key}}}, pod, options);
     return removed.ok() || removed.isNotFound();
+  }
+
+  /// What a pod that is not Ready waits for on its node.
+  void noteWaits(const std::string& key, const PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+    const std::string_view name = pod.metadata().name();
+    if (worker.step == PodWorker::Step::pulling && !worker.pulling.empty()) {
+      client.wait({Rule::WaitForImage, {{"pod", name}, {"node", node_}, {"image", worker.pulling}}}, "Pod/" + key);
+    }
+    if (worker.step != PodWorker::Step::running) return;
+    const auto specs = pod.spec().containers();
+    for (size_t i = 0; i < worker.containers.size(); ++i) {
+      const ContainerRun& c = worker.containers[i];
+      if (c.state != ContainerRun::State::running || c.ready) continue;
+      client.wait({Rule::WaitForProbe,
+                   {{"pod", name}, {"container", specs[i].name()}, {"probe", c.started ? "readiness" : "startup"}}},
+                  "Pod/" + key);
+      return;
+    }
   }
 
   static uint64_t revisionOf(const Value& object) {
@@ -145,6 +171,7 @@ class Kubelet : public decision::Cloned<Kubelet> {
     changed.status(std::move(status));
     const auto written = client.updateStatus(worker.why, changed);
     if (written.ok()) worker.revision = revisionOf(written.body);
+    flushEvents(worker, client);
     return written.ok() || written.isNotFound();
   }
 

@@ -79,6 +79,7 @@ class Work {
       return Did::waits;
     }
     if (w_.ip.empty()) w_.ip = machine_.addresses.nextAddress();
+    setWhy(Rule::PodPrepared);
     w_.step = Step::pulling;
     for (const api::Container& c : pod_.spec().containers()) pull(c, false);
     for (const api::Container& c : pod_.spec().initContainers()) pull(c, true);
@@ -89,10 +90,9 @@ class Work {
     const bool always = c.imagePullPolicy() == "Always";
     if (machine_.images.find(c.image()) != machine_.images.end() && !always) return;
     const Value ref = containerRef(pod_, c.name(), init);
-    client_.event(ref, "Normal", "Pulling", "Pulling image \"" + std::string(c.image()) + "\"");
+    event(ref, "Normal", "Pulling", "Pulling image \"" + std::string(c.image()) + "\"");
     w_.due = now_ + pullTime;
-    client_.wait({Rule::WaitForImage, {{"pod", pod_.metadata().name()}, {"node", machine_.name}, {"image", c.image()}}},
-                 objectName(pod_));
+    w_.pulling = c.image();
   }
 
   Did pulled() {
@@ -100,11 +100,11 @@ class Work {
       const Value ref = containerRef(pod_, c.name(), init);
       const std::string image(c.image());
       if (machine_.images.insert(image).second || c.imagePullPolicy() == "Always") {
-        client_.event(ref, "Normal", "Pulled",
-                      "Successfully pulled image \"" + image +
-                          "\" in 1.2s (1.2s including waiting). Image size: 50000000 bytes.");
+        event(ref, "Normal", "Pulled",
+              "Successfully pulled image \"" + image +
+                  "\" in 1.2s (1.2s including waiting). Image size: 50000000 bytes.");
       } else {
-        client_.event(ref, "Normal", "Pulled", "Container image \"" + image + "\" already present on machine");
+        event(ref, "Normal", "Pulled", "Container image \"" + image + "\" already present on machine");
       }
     };
     for (const api::Container& c : pod_.spec().initContainers()) finish(c, true);
@@ -178,8 +178,8 @@ class Work {
 
   void start(ContainerRun& c, const api::Container& spec, bool init) {
     const Value ref = containerRef(pod_, spec.name(), init);
-    client_.event(ref, "Normal", "Created", "Container created");
-    client_.event(ref, "Normal", "Started", "Container started");
+    event(ref, "Normal", "Created", "Container created");
+    event(ref, "Normal", "Started", "Container started");
     c.state = State::running;
     c.startedAt = now_;
     c.restartAt = c.showBackOffAt = never;
@@ -233,8 +233,8 @@ class Work {
     const std::string delay = seconds < 60 ? std::to_string(seconds) + "s"
                                            : std::to_string(seconds / 60) + "m" + std::to_string(seconds % 60) + "s";
     c.message = "back-off " + delay + " restarting failed container=" + std::string(spec.name()) + " pod=" + pod;
-    client_.event(containerRef(pod_, spec.name(), false), "Warning", "BackOff",
-                  "Back-off restarting failed container " + std::string(spec.name()) + " in pod " + pod);
+    event(containerRef(pod_, spec.name(), false), "Warning", "BackOff",
+          "Back-off restarting failed container " + std::string(spec.name()) + " in pod " + pod);
     setWhy(Rule::WaitForBackOff, spec.name());
     w_.why.inputs.emplace_back(api::Key("seconds"), seconds);
   }
@@ -253,8 +253,8 @@ class Work {
     c.backOff = c.backOff == 0 ? initialBackOff : std::min(2 * c.backOff, maxBackOff);
     c.backOffSince = now_;
     loseLayer(spec);
-    client_.event(containerRef(pod_, spec.name(), init), "Normal", "Pulled",
-                  "Container image \"" + std::string(spec.image()) + "\" already present on machine");
+    event(containerRef(pod_, spec.name(), init), "Normal", "Pulled",
+          "Container image \"" + std::string(spec.image()) + "\" already present on machine");
     start(c, spec, init);
     setWhy(Rule::ContainerRestarted, spec.name());
   }
@@ -272,13 +272,17 @@ class Work {
     const bool wasReady = c.ready;
     std::string unhealthy;
     const bool changed = runProbes(c, spec, w_.ip, w_.readinessFails, now_, unhealthy);
-    if (!unhealthy.empty()) client_.event(containerRef(pod_, spec.name(), false), "Warning", "Unhealthy", unhealthy);
+    if (!unhealthy.empty()) event(containerRef(pod_, spec.name(), false), "Warning", "Unhealthy", unhealthy);
     if (c.ready != wasReady) setWhy(c.ready ? Rule::PodBecameReady : Rule::PodBecameUnready, spec.name());
     return changed;
   }
 
   bool allReady() const {
     return std::all_of(w_.containers.begin(), w_.containers.end(), [](const ContainerRun& c) { return c.ready; });
+  }
+
+  void event(Value about, std::string_view type, std::string_view reason, std::string message) {
+    w_.events.push_back({std::move(about), type, reason, std::move(message)});
   }
 
   void setWhy(Rule rule, std::string_view container = {}) {
@@ -332,13 +336,18 @@ bool advance(PodWorker& w, const api::Pod& pod, Machine& machine, decision::Clie
   }
 }
 
-void terminate(PodWorker& w, const api::Pod& pod, Millis grace, decision::Client& client) {
+void flushEvents(PodWorker& w, decision::Client& client) {
+  for (const PodEvent& e : w.events) client.event(e.about, e.type, e.reason, e.message);
+  w.events.clear();
+}
+
+void terminate(PodWorker& w, const api::Pod& pod, Millis grace, Millis now) {
   Millis stop = 0;
   const auto ask = [&](std::vector<ContainerRun>& runs, const api::List<api::Container>& specs, bool init) {
     for (size_t i = 0; i < runs.size(); ++i) {
       if (runs[i].state != State::running) continue;
-      client.event(containerRef(pod, specs[i].name(), init), "Normal", "Killing",
-                   "Stopping container " + std::string(specs[i].name()));
+      w.events.push_back({containerRef(pod, specs[i].name(), init), "Normal", "Killing",
+                          "Stopping container " + std::string(specs[i].name())});
       const Millis time = stopTimeOf(specs[i], grace);
       runs[i].endsWith = runOf(specs[i]).ignoresTerm || time == grace ? 137 : 0;
       stop = std::max(stop, time);
@@ -347,9 +356,9 @@ void terminate(PodWorker& w, const api::Pod& pod, Millis grace, decision::Client
   if (w.step != Step::terminating) {
     ask(w.containers, pod.spec().containers(), false);
     ask(w.init, pod.spec().initContainers(), true);
-    w.killAt = client.now() + stop;
+    w.killAt = now + stop;
   } else {
-    w.killAt = std::min(w.killAt, client.now() + grace);
+    w.killAt = std::min(w.killAt, now + grace);
   }
   w.step = Step::terminating;
 }

@@ -40,6 +40,13 @@ struct ContainerRun {
   ProbeRun startup, readiness;
 };
 
+/// An Event that is recorded with the next write or wait, so that it is seen with what it is about.
+struct PodEvent {
+  api::Value about;
+  std::string_view type, reason;
+  std::string message;
+};
+
 struct PodWorker {
   enum class Step : uint8_t { accepted, mounting, pulling, initializing, running, terminating, ended };
   std::string uid, ip;
@@ -47,10 +54,12 @@ struct PodWorker {
   Step step = Step::accepted;
   std::vector<ContainerRun> init, containers;
   Millis killAt = never;  ///< the end of the grace period
+  std::string pulling;    ///< the image that the node does not have yet
   int crashSerial = 0;    ///< the last injected crash that was carried out
   bool readinessFails = false;
   uint64_t revision = 0;                            ///< of its last own status write
   decision::Why why = decision::Rule::PodAccepted;  ///< of the next status write
+  std::vector<PodEvent> events;
 
   bool isRunning() const;
   /// When something is due next.
@@ -67,7 +76,9 @@ struct Machine {
 /// Carries out all that is due. False: the pod waits for something that is not a time (a claim), which was recorded.
 bool advance(PodWorker&, const api::Pod&, Machine&, decision::Client&);
 /// The containers are asked to stop: at most `grace` from now on.
-void terminate(PodWorker&, const api::Pod&, Millis grace, decision::Client&);
+void terminate(PodWorker&, const api::Pod&, Millis grace, Millis now);
+/// Records the Events that wait in the worker.
+void flushEvents(PodWorker&, decision::Client&);
 
 /// The status that the kubelet reports, built upon the pod's present one.
 api::PodStatus reportedStatus(const PodWorker&, const api::Pod&, const api::Node&, Millis now);
