@@ -46,9 +46,12 @@ Value columnsOf(Resource r) {
 Value shown(const Value& object, std::string_view include) {
   if (include == "None") return {};
   if (include == "Object") return object;
+  Value metadata = object[key::metadata];
+  // A DaemonSet's template generation is no annotation inside the server, from where rows are made.
+  if (object[key::kind].asString() == "DaemonSet") metadata.erase({key::annotations, key::templateGeneration});
   return Value::object({{key::apiVersion, "meta.k8s.io/v1"},
                         {key::kind, "PartialObjectMetadata"},
-                        {key::metadata, object[key::metadata]}});
+                        {key::metadata, std::move(metadata)}});
 }
 
 /// Conditions of a row: a pod that ended is marked as done.
