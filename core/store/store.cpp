@@ -6,21 +6,6 @@ namespace store {
 namespace {
 using namespace api;
 
-const std::set<std::string, std::less<>>& none() {
-  static const std::set<std::string, std::less<>> empty;
-  return empty;
-}
-
-void toggle(std::map<std::string, std::set<std::string, std::less<>>, std::less<>>& index, std::string at,
-            const std::string& key, bool add) {
-  if (add) {
-    index[std::move(at)].insert(key);
-  } else if (auto it = index.find(at); it != index.end()) {
-    it->second.erase(key);
-    if (it->second.empty()) index.erase(it);
-  }
-}
-
 std::string_view controllerUid(const Value& object) {
   for (const OwnerReference& o : Object{{object}}.metadata().ownerReferences()) {
     if (o.controller()) return o.uid();
@@ -47,11 +32,29 @@ std::pair<std::string_view, std::string_view> splitKey(std::string_view key) {
   return {key.substr(0, slash), key.substr(slash + 1)};
 }
 
-const Value* Objects::getByKey(Resource r, std::string_view key) const {
-  const Table& t = tables_[size_t(r)];
-  auto it = t.find(key);
-  return it == t.end() ? nullptr : &it->second;
+void Objects::toggle(Index& index, std::string_view at, const std::string& key, bool add) {
+  if (!add && !index.find(at)) return;
+  std::shared_ptr<Names>& names = index.edit(at);
+  if (!names) {
+    names = std::make_shared<Names>();
+  } else if (names.use_count() > 1) {
+    names = std::make_shared<Names>(*names);
+  }
+  if (add) {
+    names->insert(key);
+  } else {
+    names->erase(key);
+    if (names->empty()) index.erase(at);
+  }
 }
+
+const Objects::Names& Objects::namesIn(const Index& index, std::string_view at) {
+  static const Names none;
+  const std::shared_ptr<Names>* names = index.find(at);
+  return names ? **names : none;
+}
+
+const Value* Objects::getByKey(Resource r, std::string_view key) const { return tables_[size_t(r)].objects.find(key); }
 
 const Value* Objects::get(Resource r, std::string_view ns, std::string_view name) const {
   if (ns.empty()) return getByKey(r, name);
@@ -64,25 +67,22 @@ const Value* Objects::get(Resource r, std::string_view ns, std::string_view name
 }
 
 const std::set<std::string, std::less<>>& Objects::controlledBy(Resource r, std::string_view uid) const {
-  auto it = controlled_[size_t(r)].find(uid);
-  return it == controlled_[size_t(r)].end() ? none() : it->second;
+  return namesIn(controlled_[size_t(r)], uid);
 }
 const std::set<std::string, std::less<>>& Objects::podsOnNode(std::string_view node) const {
-  auto it = onNode_.find(node);
-  return it == onNode_.end() ? none() : it->second;
+  return namesIn(onNode_, node);
 }
 const std::set<std::string, std::less<>>& Objects::podsOfClaim(std::string_view ns, std::string_view claim) const {
-  auto it = ofClaim_.find(keyOf(ns, claim));
-  return it == ofClaim_.end() ? none() : it->second;
+  return namesIn(ofClaim_, keyOf(ns, claim));
 }
 
 void Objects::index(const Change& c, const Value& object, bool add) {
   const std::string key = keyOf(c.namespace_, c.name);
   const std::string_view uid = controllerUid(object);
-  if (!uid.empty() || adoptable(c.resource)) toggle(controlled_[size_t(c.resource)], std::string(uid), key, add);
+  if (!uid.empty() || adoptable(c.resource)) toggle(controlled_[size_t(c.resource)], uid, key, add);
   if (c.resource != Resource::pods) return;
   const PodSpec spec = Pod{{object}}.spec();
-  if (!spec.nodeName().empty()) toggle(onNode_, std::string(spec.nodeName()), key, add);
+  if (!spec.nodeName().empty()) toggle(onNode_, spec.nodeName(), key, add);
   for (const Volume& v : spec.volumes()) {
     if (v.hasPersistentVolumeClaim())
       toggle(ofClaim_, keyOf(c.namespace_, v.persistentVolumeClaim().claimName()), key, add);
@@ -95,10 +95,13 @@ void Objects::apply(const Change& c) {
       c.before.isNull() || c.after.isNull() || !c.before[key::spec].same(c.after[key::spec]) ||
       !c.before[key::metadata][key::ownerReferences].same(c.after[key::metadata][key::ownerReferences]);
   if (reindex && !c.before.isNull()) index(c, c.before, false);
+  const std::string key = keyOf(c.namespace_, c.name);
   if (c.after.isNull()) {
-    t.erase(keyOf(c.namespace_, c.name));
+    t.objects.erase(key);
+    t.order.erase(key);
   } else {
-    t.insert_or_assign(keyOf(c.namespace_, c.name), c.after);
+    if (c.before.isNull()) t.order.insert(key);
+    t.objects.edit(key) = c.after;
   }
   if (reindex && !c.after.isNull()) index(c, c.after, true);
 }

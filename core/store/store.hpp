@@ -3,13 +3,13 @@
 // the indices that informers keep in a real cluster. Only the API server writes to it. A value: a copy goes on
 // independently and shares documents.
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/api/resources.hpp"
+#include "core/store/shared_map.hpp"
 
 namespace store {
 
@@ -35,10 +35,13 @@ class Objects {
   template <class F>
   void each(Resource r, std::string_view ns, F&& f) const {
     const Table& t = tables_[size_t(r)];
-    auto it = ns.empty() ? t.begin() : t.lower_bound(prefix(ns));
-    for (; it != t.end() && (ns.empty() || inNamespace(it->first, ns)); ++it) f(it->second);
+    t.order.each(ns.empty() ? std::string() : std::string(ns) + "/", [&](const std::string& key) {
+      if (!ns.empty() && !inNamespace(key, ns)) return false;
+      f(*t.objects.find(key));
+      return true;
+    });
   }
-  size_t count(Resource r) const { return tables_[size_t(r)].size(); }
+  size_t count(Resource r) const { return tables_[size_t(r)].objects.size(); }
   /// Names ("namespace/name") of the dependents whose controller reference is `uid`, of one resource. With uid "" the
   /// orphans (of pods, replicasets and controllerrevisions only): those that no controller owns.
   const std::set<std::string, std::less<>>& controlledBy(Resource, std::string_view uid) const;
@@ -52,9 +55,14 @@ class Objects {
   void apply(const Change&);
 
  private:
-  using Table = std::map<std::string, Value, std::less<>>;
-  using Index = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
-  static std::string prefix(std::string_view ns) { return std::string(ns) + "/"; }
+  using Names = std::set<std::string, std::less<>>;
+  struct Table {
+    SharedMap<Value> objects;
+    SharedOrder order;
+  };
+  using Index = SharedMap<std::shared_ptr<Names>>;
+  static void toggle(Index&, std::string_view at, const std::string& key, bool add);
+  static const Names& namesIn(const Index&, std::string_view at);
   static bool inNamespace(std::string_view key, std::string_view ns) {
     return key.size() > ns.size() && key[ns.size()] == '/' && key.substr(0, ns.size()) == ns;
   }
