@@ -49,7 +49,7 @@ void Scheduler::observe(const store::Change& change, const View& view, Millis) {
       if (!change.before.isNull() && change.before[key::allowedTopologies] == change.after[key::allowedTopologies])
         return;
       wakeWhere(bit(Plugin::VolumeBinding), view, [](const Pod&, const Unschedulable&) { return true; });
-      for (const std::string& key : std::set<std::string>(claimsUnbound_)) wake(key);
+      wakeUnbound();
       return;
     default: return;
   }
@@ -64,6 +64,14 @@ void Scheduler::wakeWhere(PluginSet plugins, const View& view, F&& helps) {
       const Pod pod = view.getByKey<Pod>(key);
       if (pod && helps(pod, unschedulable_.find(key)->second)) keys.push_back(key);
     }
+  }
+  for (const std::string& key : keys) wake(key);
+}
+
+void Scheduler::wakeUnbound() {
+  std::set<std::string> keys;
+  for (const auto& [key, u] : unschedulable_) {
+    if (u.claimsUnbound) keys.insert(key);
   }
   for (const std::string& key : keys) wake(key);
 }
@@ -151,10 +159,7 @@ void Scheduler::indexVolume(const PersistentVolume& volume, bool add) {
 void Scheduler::park(const std::string& key, const Unschedulable& why) {
   unpark(key);
   unschedulable_.emplace(key, why);
-  if (why.claimsUnbound) {
-    claimsUnbound_.insert(key);
-    return;
-  }
+  if (why.claimsUnbound) return;
   for (size_t p = 0; p < pluginCount; ++p) {
     if (why.plugins & bit(Plugin(p))) byPlugin_[p].insert(key);
   }
@@ -163,9 +168,8 @@ void Scheduler::park(const std::string& key, const Unschedulable& why) {
 void Scheduler::unpark(const std::string& key) {
   const auto it = unschedulable_.find(key);
   if (it == unschedulable_.end()) return;
-  claimsUnbound_.erase(key);
   for (size_t p = 0; p < pluginCount; ++p) {
-    if (it->second.plugins & bit(Plugin(p))) byPlugin_[p].erase(key);
+    if (!it->second.claimsUnbound && (it->second.plugins & bit(Plugin(p)))) byPlugin_[p].erase(key);
   }
   unschedulable_.erase(it);
 }

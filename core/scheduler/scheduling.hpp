@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/scheduler/cycle.hpp"
@@ -59,6 +60,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
   void park(const std::string& key, const Unschedulable&);
   void unpark(const std::string& key);
   void wake(const std::string& key);
+  void wakeUnbound();
 
   // One pod's cycle: schedule_one.cpp.
   bool schedule(const api::Pod&, decision::Client&);
@@ -82,11 +84,19 @@ class Scheduler : public decision::Cloned<Scheduler> {
 
   NodeCache nodes_;
   FreeVolumes free_;
-  std::map<std::string, Unschedulable, std::less<>> unschedulable_;
-  std::set<std::string> byPlugin_[pluginCount];
-  std::set<std::string> claimsUnbound_;  ///< in place of byPlugin_: only their own claims, or classes, wake them
-  std::map<std::string, Placement, std::less<>> placements_;
-  std::map<std::string, std::string, std::less<>> placementOfVolume_;
+  /// Only looked up: its order reaches nothing.
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  template <class T>
+  using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+  ByText<Unschedulable> unschedulable_;
+  std::set<std::string>
+      byPlugin_[pluginCount];  ///< but those whose claims are unbound: only claims and classes wake them
+  ByText<Placement> placements_;
+  ByText<std::string> placementOfVolume_;
   size_t nextStartNode_ = 0;
 };
 
