@@ -1,5 +1,8 @@
 // What field sets say about documents. Models sigs.k8s.io/structured-merge-diff typed/{tofieldset,compare,merge,
 // remove}.go.
+#include <unordered_map>
+#include <unordered_set>
+
 #include "core/apiserver/fieldset.hpp"
 
 namespace apiserver {
@@ -75,13 +78,22 @@ void addFields(const Value& v, const Shaped& s, FieldSet& set) {
   }
 }
 
-const Value* findItem(const Value* list, const std::string& element, How how, const Shaped& s) {
-  if (!list) return nullptr;
-  for (const Value& item : list->values()) {
-    if (elementOf(item, how, s) == element) return &item;
+/// A list's items by their path elements; of equal ones the first.
+struct Items {
+  std::vector<std::string> elements;
+  std::unordered_map<std::string_view, const Value*> byElement;
+  Items(const Value* list, How how, const Shaped& s) {
+    if (!list) return;
+    for (const Value& item : list->values()) elements.push_back(elementOf(item, how, s));
+    for (size_t i = 0; i < elements.size(); ++i) byElement.emplace(elements[i], &list->values()[i]);
   }
-  return nullptr;
-}
+  Items(const Items&) = delete;
+  bool has(const std::string& e) const { return byElement.count(e) != 0; }
+  const Value* find(const std::string& e) const {
+    auto it = byElement.find(e);
+    return it == byElement.end() ? nullptr : it->second;
+  }
+};
 
 void compareInto(const Value* a, const Value* b, const Shaped& s, Comparison& out);
 
@@ -110,21 +122,21 @@ void compareInto(const Value* a, const Value* b, const Shaped& s, Comparison& ou
   }
   if (!a) out.added.member = true;
   if (!b) out.removed.member = true;
-  for (const Value* side : {a, b}) {
-    if (!side) continue;
-    for (size_t i = 0; i < side->size(); ++i) {
-      if (how == How::object) {
-        const Key k = side->keyAt(i);
-        const Value* before = a ? a->find(k) : nullptr;
-        if (side == b && before) continue;  // done with the first side
-        compareChild(elementOf(k), before, b ? b->find(k) : nullptr, memberOf(s, k), out);
-        continue;
-      }
-      const std::string element = elementOf(side->values()[i], how, s);
-      const Value* before = findItem(a, element, how, s);
-      if (side == b && before) continue;
-      compareChild(element, before, findItem(b, element, how, s), itemOf(s), out);
+  if (how != How::object) {
+    const Items left(a, how, s), right(b, how, s);
+    for (const std::string& e : left.elements) compareChild(e, left.find(e), right.find(e), itemOf(s), out);
+    for (const std::string& e : right.elements) {
+      if (!left.has(e)) compareChild(e, nullptr, right.find(e), itemOf(s), out);
     }
+    return;
+  }
+  for (size_t i = 0; a && i < a->size(); ++i) {
+    const Key k = a->keyAt(i);
+    compareChild(elementOf(k), &a->values()[i], b ? b->find(k) : nullptr, memberOf(s, k), out);
+  }
+  for (size_t i = 0; b && i < b->size(); ++i) {
+    const Key k = b->keyAt(i);
+    if (!a || !a->find(k)) compareChild(elementOf(k), nullptr, &b->values()[i], memberOf(s, k), out);
   }
 }
 
@@ -132,47 +144,39 @@ Value merged(const Value& live, const Value& config, const Shaped& s);
 
 /// Models mergingWalker.visitListItems: the config's order, with the live items it does not name where they were.
 Value mergedList(const Value& live, const Value& config, How how, const Shaped& s) {
-  std::vector<std::string> left, right;
-  for (const Value& v : live.values()) left.push_back(elementOf(v, how, s));
-  for (const Value& v : config.values()) right.push_back(elementOf(v, how, s));
-  const auto has = [](const std::vector<std::string>& list, const std::string& e) {
-    for (const std::string& x : list) {
-      if (x == e) return true;
-    }
-    return false;
-  };
-  std::vector<std::string> shared, done;
-  for (const std::string& e : right) {
-    if (has(left, e)) shared.push_back(e);
+  const Items left(&live, how, s), right(&config, how, s);
+  std::vector<std::string> shared;
+  for (const std::string& e : right.elements) {
+    if (left.has(e)) shared.push_back(e);
   }
+  std::unordered_set<std::string_view> done;
+  size_t nextShared = 0;
   std::vector<Value> out;
   const auto take = [&](const std::string& e) {
-    const Value *l = findItem(&live, e, how, s), *r = findItem(&config, e, how, s);
+    const Value *l = left.find(e), *r = right.find(e);
     out.push_back(l && r && how == How::listMap ? merged(*l, *r, itemOf(s)) : r ? *r : *l);
-    done.push_back(e);
-    if (!shared.empty() && shared[0] == e) shared.erase(shared.begin());
+    done.insert(e);
+    if (nextShared < shared.size() && shared[nextShared] == e) ++nextShared;
   };
   size_t i = 0, j = 0;
-  while (i < left.size() || j < right.size()) {
-    if (i < left.size() && j < right.size()) {
-      if (left[i] == right[j]) {
-        take(right[j]);
-        ++i, ++j;
-        continue;
-      }
-      if (has(right, left[i]) && !shared.empty() && shared[0] != left[i]) {
-        ++i;
-        continue;
+  while (i < left.elements.size() || j < right.elements.size()) {
+    const std::string* l = i < left.elements.size() ? &left.elements[i] : nullptr;
+    const std::string* r = j < right.elements.size() ? &right.elements[j] : nullptr;
+    if (l && r && *l == *r) {
+      take(*r);
+      ++i, ++j;
+    } else if (l && r && right.has(*l) && nextShared < shared.size() && shared[nextShared] != *l) {
+      ++i;
+    } else if (l && !right.has(*l)) {
+      take(*l);
+      ++i;
+    } else {
+      if (l && done.count(*l)) ++i;
+      if (r) {
+        take(*r);
+        ++j;
       }
     }
-    if (i < left.size()) {
-      if (!has(right, left[i])) {
-        take(left[i++]);
-        continue;
-      }
-      if (has(done, left[i])) ++i;
-    }
-    if (j < right.size()) take(right[j++]);
   }
   return Value::array(std::move(out));
 }

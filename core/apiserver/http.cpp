@@ -8,6 +8,8 @@ namespace apiserver {
 using namespace api;
 
 namespace {
+constexpr size_t maxBody = 3 * 1024 * 1024;
+
 int hexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -308,6 +310,8 @@ Response Server::handle(const HttpRequest& http) {
   request.asTable = accepted.table && to.subresource.empty();
   request.userAgent = http.userAgent;
   if (Response refused = readQuery(url, request); !refused.ok()) return refused;
+  if (http.body.size() > maxBody)
+    return failure(413, "RequestEntityTooLarge", "Request entity too large: limit is " + std::to_string(maxBody));
   std::vector<std::string> dryRun;
   for (const auto& [k, v] : url.query) {
     if (k == "dryRun") dryRun.push_back(v);

@@ -129,7 +129,11 @@ bool removeAt(Value& root, const std::vector<std::string>& parts) {
   return !parts.empty() && walk(root, parts, path) && root.erase(Path(path));
 }
 
-bool operate(Value& root, const Value& operation) {
+/// What copies may add up to. As in evanphx/json-patch: else a few operations double a document over and over.
+constexpr size_t maxOperations = 10000;
+constexpr size_t maxCopied = 3 * 1024 * 1024;
+
+bool operate(Value& root, const Value& operation, size_t& copied) {
   const std::string_view op = operation[Key("op")].asString();
   std::vector<std::string> path, from;
   if (!splitPointer(operation[Key("path")].asString(), path)) return false;
@@ -150,6 +154,7 @@ bool operate(Value& root, const Value& operation) {
   if (op != "move" && op != "copy") return false;
   if (!splitPointer(operation[fromKey].asString(), from) || !walk(root, from, steps)) return false;
   const Value moved = *root.find(Path(steps));
+  if (op == "copy" && (copied += toJson(moved).size()) > maxCopied) return false;
   if (op == "move" && !removeAt(root, from)) return false;
   return add(root, path, moved);
 }
@@ -160,9 +165,14 @@ Response jsonPatch(const Value& before, const Value& operations, Value& after) {
   if (operations.kind() != Kind::Array)
     return badRequest(
         "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
+  if (operations.size() > maxOperations)
+    return failure(413, "RequestEntityTooLarge",
+                   "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got " +
+                       std::to_string(operations.size()));
   after = before;
+  size_t copied = 0;
   for (const Value& operation : operations.values()) {
-    if (operate(after, operation)) continue;
+    if (operate(after, operation, copied)) continue;
     Response r = failure(422, "Invalid", "the server rejected our request due to an error in our request");
     r.body.set(key::details, Value::object({}));
     return r;

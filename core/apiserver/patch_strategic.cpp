@@ -1,6 +1,8 @@
 // Strategic merge patch. Models apimachinery pkg/util/strategicpatch/patch.go (v1.37): mergeMap, mergeSlice,
 // mergePatchIntoOriginal, normalizeElementOrder, in that order below.
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "core/apiserver/patch.hpp"
 
@@ -86,36 +88,52 @@ bool removeDirectives(const Value& v, Value& out) {
 /// An item's identity within its list: the merge key's value, or the item itself where there is no key.
 const Value& identity(const Value& item, const Key* mergeKey) { return mergeKey ? item[*mergeKey] : item; }
 
-long indexOf(const Items& list, const Value& item, const Key* mergeKey) {
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (identity(list[i], mergeKey) == identity(item, mergeKey)) return long(i);
+/// Where each identity of a list stands first.
+class Places {
+ public:
+  Places(const Items& list, const Key* mergeKey) : mergeKey_(mergeKey) {
+    for (size_t i = 0; i < list.size(); ++i) places_.emplace(toJson(identity(list[i], mergeKey)), long(i));
   }
-  return -1;
-}
+  /// -1 where it is not there.
+  long find(const Value& item) const {
+    auto it = places_.find(toJson(identity(item, mergeKey_)));
+    return it == places_.end() ? -1 : it->second;
+  }
 
-void sortBy(Items& items, const Items& order, const Key* mergeKey) {
-  std::stable_sort(items.begin(), items.end(), [&](const Value& a, const Value& b) {
-    return indexOf(order, a, mergeKey) < indexOf(order, b, mergeKey);
-  });
+ private:
+  const Key* mergeKey_;
+  std::unordered_map<std::string, long> places_;
+};
+
+using Placed = std::vector<std::pair<long, Value>>;
+void sortByPlace(Placed& items) {
+  std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
 /// Those of `merged` that `patch` names in the order of `patch`, the others where the live list had them. Models
 /// normalizeElementOrder and mergeSortedSlice.
 Items inOrder(const Items& merged, const Items& patch, const Items& live, const Key* mergeKey) {
-  Items named, rest, out;
-  for (const Value& v : merged) (indexOf(patch, v, mergeKey) >= 0 ? named : rest).push_back(v);
-  sortBy(named, patch, mergeKey);
-  sortBy(rest, live, mergeKey);
+  const Places inPatch(patch, mergeKey), inLive(live, mergeKey);
+  Placed named, rest;
+  for (const Value& v : merged) {
+    const long at = inPatch.find(v);
+    if (at >= 0) {
+      named.emplace_back(at, v);
+    } else {
+      rest.emplace_back(inLive.find(v), v);
+    }
+  }
+  sortByPlace(named);
+  sortByPlace(rest);
+  Items out;
   size_t i = 0, j = 0;
   while (i < rest.size() || j < named.size()) {
-    if (i == rest.size()) {
-      out.push_back(named[j++]);
-    } else if (j == named.size()) {
-      out.push_back(rest[i++]);
-    } else {
-      const long l = indexOf(live, rest[i], mergeKey), r = indexOf(live, named[j], mergeKey);
-      out.push_back(l >= 0 && r >= 0 && l < r ? rest[i++] : named[j++]);
+    bool takeRest = j == named.size();
+    if (!takeRest && i < rest.size()) {
+      const long l = rest[i].first, r = inLive.find(named[j].second);
+      takeRest = l >= 0 && r >= 0 && l < r;
     }
+    out.push_back(takeRest ? rest[i++].second : named[j++].second);
   }
   return out;
 }
@@ -277,8 +295,9 @@ bool Merger::mergeList(const Value& originalList, const Value& patchList, const 
   }
   if (isDeleteList) {
     Items left;
+    const Places gone(patch, nullptr);
     for (const Value& v : original) {
-      if (indexOf(patch, v, nullptr) < 0) left.push_back(v);
+      if (gone.find(v) < 0) left.push_back(v);
     }
     out = Value::array(std::move(left));
     return true;
@@ -286,9 +305,10 @@ bool Merger::mergeList(const Value& originalList, const Value& patchList, const 
   const bool objects = (original.empty() ? patch[0] : original[0]).kind() == Kind::Object;
   if (!objects) {
     Items merged;
+    std::unordered_set<std::string> seen;
     for (const Items* list : {&original, &patch}) {
       for (const Value& v : *list) {
-        if (indexOf(merged, v, nullptr) < 0) merged.push_back(v);
+        if (seen.insert(toJson(v)).second) merged.push_back(v);
       }
     }
     out = Value::array(inOrder(merged, patch, original, nullptr));
@@ -303,14 +323,16 @@ bool Merger::mergeList(const Value& originalList, const Value& patchList, const 
   Items rest;
   if (!applySpecial(original, patch, mergeKey, rest)) return false;
   Items merged = original;
+  std::unordered_map<std::string, size_t> places;
+  for (size_t i = 0; i < merged.size(); ++i) places.emplace(toJson(merged[i][mergeKey]), i);
   for (const Value& v : rest) {
     if (!v.find(mergeKey)) return fail(500, noMergeKey(v, mergeKey));
-    const long at = indexOf(merged, v, &mergeKey);
-    if (at < 0) {
+    const auto [place, fresh] = places.emplace(toJson(v[mergeKey]), merged.size());
+    if (fresh) {
       Value taken;
       removeDirectives(v, taken);
       merged.push_back(std::move(taken));
-    } else if (!mergeMap(merged[size_t(at)], v, type)) {
+    } else if (!mergeMap(merged[place->second], v, type)) {
       return false;
     }
   }

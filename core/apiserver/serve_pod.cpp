@@ -38,13 +38,21 @@ Response tooManyRequests(std::string_view cause) {
 
 Response Serving::bind() {
   if (request.verb != Verb::create) return methodNotAllowed();
-  std::string name = request.name;
-  if (name.empty()) name = request.body.get({key::metadata, key::name}).asString();
+  Value binding = request.body;
+  if (Response refused = decodeAs("Binding", "v1", binding); !refused.ok()) return refused;
+  const std::string named(binding.get({key::metadata, key::name}).asString());
+  const std::string name = request.name.empty() ? named : request.name;
+  if (!named.empty() && named != name) return badRequest("name in URL does not match name in Binding object");
+  if (const std::string_view kind = binding.get({key::target, key::kind}).asString(); !kind.empty() && kind != "Node")
+    return failure(
+        500, "",
+        "target.kind: Unsupported value: \"" + std::string(kind) + "\": supported values: \"<empty>\", \"Node\"");
+  if (binding.get({key::target, key::name}).asString().empty()) return failure(500, "", "target.name: Required value");
   const Value* found = server.store_.objects().get(Resource::pods, request.namespace_, name);
   if (!found) return notFound(info, name);
   Value pod = *found;
   const auto refuse = [&](std::string_view why) { return conflict("", "pods/binding", name, why); };
-  const std::string_view uid = request.body.get({key::metadata, key::uid}).asString();
+  const std::string_view uid = binding.get({key::metadata, key::uid}).asString();
   if (!uid.empty() && uid != pod.get({key::metadata, key::uid}).asString())
     return refuse("Precondition failed: UID in precondition: " + std::string(uid) +
                   ", UID in object meta: " + std::string(pod.get({key::metadata, key::uid}).asString()));
@@ -52,10 +60,10 @@ Response Serving::bind() {
     return refuse("pod " + name + " is being deleted, cannot be assigned to a host");
   const std::string_view node = pod.get({key::spec, key::nodeName}).asString();
   if (!node.empty()) return refuse("pod " + name + " is already assigned to node \"" + std::string(node) + "\"");
-  pod.set({key::spec, key::nodeName}, request.body.get({key::target, key::name}));
+  pod.set({key::spec, key::nodeName}, binding.get({key::target, key::name}));
   pod.erase({key::status, key::nominatedNodeName});
   for (Key part : {Key(key::annotations), Key(key::labels)}) {
-    const Value& added = request.body.get({key::metadata, part});
+    const Value& added = binding.get({key::metadata, part});
     for (size_t i = 0; i < added.size(); ++i) pod.set({key::metadata, part, added.keyAt(i)}, added.values()[i]);
   }
   updatePodCondition(pod, Value::object({{key::type, "PodScheduled"}, {key::status, "True"}}), now());
@@ -133,12 +141,14 @@ static Response askBudget(Serving& serving, const Value& pod, bool& usesVersion)
 
 Response Serving::evict() {
   if (request.verb != Verb::create) return methodNotAllowed();
-  const std::string_view name = request.body.get({key::metadata, key::name}).asString();
+  Value eviction = request.body;
+  if (Response refused = decodeAs("Eviction", "v1", eviction); !refused.ok()) return refused;
+  const std::string_view name = eviction.get({key::metadata, key::name}).asString();
   if (!name.empty() && name != request.name) return badRequest("name in URL does not match name in Eviction object");
   const Value* found = find();
   if (!found) return notFound(info, request.name);
   Value pod = *found;
-  const Value& asked = request.body[key::deleteOptions];
+  const Value& asked = eviction[key::deleteOptions];
   DeleteOptions options;
   if (asked[key::gracePeriodSeconds].kind() == Kind::Int)
     options.gracePeriodSeconds = asked[key::gracePeriodSeconds].asInt();

@@ -38,9 +38,18 @@ Response Serving::scale() {
   Value wanted = request.body;
   if (request.verb == Verb::patch) {
     if (Response refused = applyPatch(request, "Scale", r.body, wanted); !refused.ok()) return refused;
+    if (!request.trusted) {
+      if (Response refused = decodePatched(wanted, "Scale"); !refused.ok()) return refused;
+    }
   } else if (request.verb != Verb::update) {
     return methodNotAllowed();
+  } else if (Response refused = decodeAs("Scale", "v1", wanted); !refused.ok()) {
+    return refused;
   }
+  if (const std::string_view name = wanted.get({key::metadata, key::name}).asString();
+      !name.empty() && name != request.name)
+    return badRequest("the name of the object (" + std::string(name) + ") does not match the name on the URL (" +
+                      request.name + ")");
   const int64_t replicas = wanted.get({key::spec, key::replicas}).asInt();
   if (replicas < 0)
     return refuse(invalid(

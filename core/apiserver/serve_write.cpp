@@ -101,11 +101,9 @@ Response Serving::create() {
             decodeBody(info.resource, object, request.fieldValidation, request.duplicates, warnings))
       return refuse(refusal);
   }
-  if (info.namespaced) {
-    const std::string_view ns = object.get({key::metadata, key::namespace_}).asString();
-    if (!ns.empty() && ns != request.namespace_)
-      return badRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
+  const std::string_view ns = object.get({key::metadata, key::namespace_}).asString();
+  if (!ns.empty() && ns != (info.namespaced ? std::string_view(request.namespace_) : std::string_view()))
+    return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   setDefaults(info.resource, object);
   track(Value(), object);
   return createDecoded(std::move(object));
@@ -181,6 +179,8 @@ void Serving::track(const Value& before, Value& after) {
 // Models apiserver pkg/endpoints/handlers/patch.go applyPatcher.
 Response Serving::apply() {
   Value config = request.body;
+  if (config.kind() != Kind::Object)
+    return badRequest("error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
   if (config.get({key::metadata, key::managedFields}).size() != 0)
     return badRequest("metadata.managedFields must be nil");
   config.erase({key::metadata, key::managedFields});
@@ -213,7 +213,7 @@ Response Serving::patch() {
   Value after;
   if (Response refused = applyPatch(request, info.kind, *before, after); !refused.ok()) return refused;
   if (!request.trusted) {
-    if (Response refused = decodePatched(after); !refused.ok()) return refused;
+    if (Response refused = decodePatched(after, info.kind); !refused.ok()) return refused;
     if (Response refused = checkNames(after); !refused.ok()) return refused;
     setDefaults(info.resource, after);
     track(*before, after);
@@ -222,8 +222,18 @@ Response Serving::patch() {
 }
 
 // Models apiserver pkg/endpoints/handlers/patch.go applyPatchToCurrentObject and applyPatchToObject.
-Response Serving::decodePatched(Value& object) {
-  Decoded decoded = decode(*findType(info.kind), object, request.duplicates);
+Response Serving::decodeAs(std::string_view typeName, std::string_view version, Value& body) {
+  if (request.trusted) return {};
+  Decoded decoded = decode(*findType(typeName), body, request.duplicates);
+  if (!decoded.error.empty())
+    return badRequest(std::string(typeName) + " in version " + quote(version) + " cannot be handled as a " +
+                      std::string(typeName) + ": " + decoded.error);
+  body = std::move(decoded.object);
+  return {};
+}
+
+Response Serving::decodePatched(Value& object, std::string_view typeName) {
+  Decoded decoded = decode(*findType(typeName), object, request.duplicates);
   std::string error = decoded.error;
   const bool strict = request.fieldValidation == "Strict";
   if (error.empty() && strict && !decoded.strict.empty()) {

@@ -40,8 +40,10 @@ struct Serving {
   Response createDecoded(Value object);
   /// Fills in the metadata of a new object: uid, creationTimestamp, name, namespace.
   void initialise(Value& object);
-  /// The parts of an object that were patched, as its type; or the 422 about the patch.
-  Response decodePatched(Value& object);
+  /// What was patched, as its type; or the 422 about the patch.
+  Response decodePatched(Value& object, std::string_view typeName);
+  /// A subresource's body as its type (unless the client is trusted); or the 400 about it.
+  Response decodeAs(std::string_view typeName, std::string_view version, Value& body);
   Response apply();
   /// Gives a Service what it needs of cluster IPs and node ports; `old` is null where it is new.
   Response allocateService(Value& service, const Value& old);

@@ -88,7 +88,11 @@ Response internalError(std::string_view message) {
                 details({}, {}, {}, {}, {{"", std::string(message), ""}}));
 }
 Response failure(int code, std::string_view reason, std::string_view message) { return status(code, reason, message); }
-Response success(int code) { return status(code, "", ""); }
+Response success(int code) {
+  Response r = status(code, "", "");
+  r.body.set(key::code, code);
+  return r;
+}
 Response removed(const ResourceInfo& i, std::string_view name, std::string_view uid) {
   return status(200, "", "", details(name, i.group, i.plural, uid));
 }
