@@ -71,8 +71,11 @@ class Provisioner : public decision::Cloned<Provisioner> {
   bool sync(const std::string& key, Client& client) override {
     const auto [ns, name] = store::splitKey(key);
     if (!ns.empty()) {
-      const std::string problem = provision(client, ns, name);
-      if (!problem.empty()) waiting_.insert(key);
+      if (provision(client, ns, name).empty()) return true;
+      const PersistentVolumeClaim claim = client.view().get<PersistentVolumeClaim>(ns, name);
+      if (!claim) return true;
+      if (client.view().get<StorageClass>({}, claim.spec().storageClassName())) return false;
+      waiting_.insert(key);
       return true;
     }
     const PersistentVolume volume = client.view().getByKey<PersistentVolume>(key);

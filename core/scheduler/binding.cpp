@@ -21,7 +21,11 @@ bool Scheduler::place(const Pod& pod, size_t slot, Cycle& cycle, const Why& why,
   const std::string node = nodes_.at(slot).name;
   nodes_.assume(pod, node, client.view());
   if (cycle.hasUnboundClaims()) {
-    const Why nominate(Rule::NominateNode, {{"pod", pod.metadata().name()}, {"node", Value(node)}});
+    Why nominate(Rule::NominateNode, {{"pod", pod.metadata().name()}, {"node", Value(node)}});
+    nominate.inputs.emplace_back(Key("choice"), decision::info(why.rule).id);
+    for (const auto& input : why.inputs) {
+      if (input.first != Key("pod") && input.first != Key("node")) nominate.inputs.push_back(input);
+    }
     if (pod.status().nominatedNodeName() != node) {
       Value patch;
       patch.set({key::status, key::nominatedNodeName}, node);
