@@ -5,14 +5,13 @@
 namespace decision {
 
 void WorkQueue::add(std::string_view key) {
-  if (waiting_.find(key) != waiting_.end()) return;
-  waiting_.emplace(key);
+  if (!waiting_.emplace(key).second) return;
   ready_.emplace_back(key);
 }
 
 void WorkQueue::addAfter(std::string_view key, api::Millis delay, api::Millis now) {
   if (delay <= 0) return add(key);
-  auto it = due_.find(key);
+  auto it = due_.find(std::string(key));
   if (it != due_.end()) {
     if (it->second <= now + delay) return;
     for (auto [at, end] = delayed_.equal_range(it->second); at != end; ++at) {
@@ -29,18 +28,18 @@ void WorkQueue::addAfter(std::string_view key, api::Millis delay, api::Millis no
 }
 
 void WorkQueue::addRateLimited(std::string_view key, api::Millis now) {
-  auto it = failures_.find(key);
+  auto it = failures_.find(std::string(key));
   if (it == failures_.end()) it = failures_.emplace(key, 0).first;
   const int n = it->second++;
   addAfter(key, n >= 18 ? 1000000 : std::min<api::Millis>(api::Millis(5) << n, 1000000), now);
 }
 
 void WorkQueue::forget(std::string_view key) {
-  if (auto it = failures_.find(key); it != failures_.end()) failures_.erase(it);
+  if (!failures_.empty()) failures_.erase(std::string(key));
 }
 
 int WorkQueue::numRequeues(std::string_view key) const {
-  auto it = failures_.find(key);
+  auto it = failures_.find(std::string(key));
   return it == failures_.end() ? 0 : it->second;
 }
 

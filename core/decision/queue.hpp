@@ -3,9 +3,10 @@
 // ms × 2^n (at most 1000 s), and keys can be added for later. Time is virtual. A value.
 #include <deque>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "core/api/time.hpp"
 
@@ -36,10 +37,10 @@ class WorkQueue {
 
  private:
   std::deque<std::string> ready_;
-  std::set<std::string, std::less<>> waiting_;  ///< the keys in ready_
+  std::unordered_set<std::string> waiting_;  ///< the keys in ready_
   std::multimap<api::Millis, std::string> delayed_;
-  std::map<std::string, api::Millis, std::less<>> due_;
-  std::map<std::string, int, std::less<>> failures_;
+  std::unordered_map<std::string, api::Millis> due_;
+  std::unordered_map<std::string, int> failures_;
 };
 
 }  // namespace decision
