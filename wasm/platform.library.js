@@ -223,6 +223,8 @@ mergeInto(LibraryManager.library, {
         if (e.pointerType === 'touch') return pf.touchUp(e);
         pf.pointer(e);
         _pf_button(e.button, 0);
+        _pf_drain();
+        pf.syncFocus();
       });
       pf.on(canvas, 'pointercancel', pf.touchCancel);
       pf.on(canvas, 'pointerleave', (e) => { if (e.pointerType !== 'touch') _pf_pointer_gone(); });

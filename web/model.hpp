@@ -35,7 +35,7 @@ enum class Verb : uint8_t { Create, Update, Delete, None };
 
 struct PodView {
   std::string id, name, node, revision;  ///< revision: what its tag says, empty without one
-  std::string label;                     ///< the state in words
+  std::string label, brief;              ///< the state in words; in few words
   std::string set;                       ///< id of the workload that it belongs to
   PodState state = PodState::Pending;
   int ordinal = -1, ready = 0, containers = 1, restarts = 0;
@@ -48,6 +48,7 @@ enum class Disc : uint8_t { Filled, Ring, Waited, Dotted };
 struct SlotView {
   int ordinal = 0;
   std::string id, name, note, reason;  ///< id: of the pod that it is for
+  std::string brief;                   ///< the reason where there is little room
   Tone tone = Tone::Plain;             ///< of the reason
   Disc disc = Disc::Dotted;
   bool exists = false;

@@ -43,7 +43,8 @@ Hit Ui::item(std::string_view id, const Box& box, float radius, bool focusable) 
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   if (focus.moved) ImGui::ScrollToRect(window, ImRect(box.x - 8, box.y - 8, box.right() + 8, box.bottom() + 8));
   ImGui::GetWindowDrawList()->PushClipRect({box.x - 6, box.y - 6}, {box.right() + 6, box.bottom() + 6}, false);
-  painter().border(box.grown(4), theme.now, radius + 4, {.width = 2});
+  // Around a small thing, inside the edge of a large one (a text, which fills its panel).
+  painter().border(box.grown(box.h > 70 && box.w > 250 ? -1 : 4), theme.now, radius + 4, {.width = 2});
   ImGui::GetWindowDrawList()->PopClipRect();
   if (ImGui::GetCurrentContext()->OpenPopupStack.Size == 0) {
     hit.clicked |= ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_Space, false);

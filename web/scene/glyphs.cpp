@@ -101,12 +101,14 @@ void slot(const Glyph& g, Painter& p) {
     p.card(g.box, t.bg, t.rail, beside ? 8 : 10, {.width = 1, .dash = dash::ghost});
   else
     p.card(g.box, t.panel, g.selected ? t.ink : t.line2, 10, {.width = g.selected ? 2.f : 1.f});
+  const bool narrow = g.box.w < 150;
   float x = g.box.x + 16;
   if (!beside) {
-    disc(g, p, {g.box.x + 22, g.box.cy()}, 13);
-    x = g.box.x + 48;
+    disc(g, p, {g.box.x + 22, g.box.cy()}, narrow ? 12 : 13);
+    x = g.box.x + (narrow ? 40 : 48);
   }
-  const float w = g.box.right() - 8 - x, up = g.box.y + (beside ? 16 : 22), down = g.box.y + (beside ? 36 : 44);
+  const float w = g.box.right() - (narrow ? 4 : 8) - x, up = g.box.y + (beside ? 16 : 22),
+              down = g.box.y + (beside ? 36 : 44);
   const std::string name = p.fit(Face::Mono, size::body, g.title, w);
   const float end = p.label(Face::Mono, size::body, x, up, g.ghost ? t.ink2 : t.ink, name) + 8;
   if (end + p.measure(Face::Sans, size::note, g.note) <= g.box.right() - 4)
@@ -140,10 +142,11 @@ void dns(const Glyph& g, Painter& p) {
   // The name comes whole where it can, if need be a little closer to both sides.
   const float name = p.measure(Face::Mono, size::note, g.title), end = p.measure(face, size::note, g.right);
   const bool tight = name + end + 8 > g.box.w - 48;
+  const bool alone = name + end + 4 > g.box.w - 40;  // then only the name: the plug says whether it resolves
   const float x = g.box.x + (tight ? 32 : 36), right = g.box.right() - (tight ? 8 : 12);
   p.label(Face::Mono, size::note, x, g.box.cy(), g.ghost ? t.ink2 : t.ink,
-          p.fit(Face::Mono, size::note, g.title, right - x - end - 4));
-  p.label(face, size::note, right, g.box.cy(), g.ghost ? t.ink3 : t.ink2, g.right, Align::Right);
+          p.fit(Face::Mono, size::note, g.title, right - x - (alone ? 0 : end + 4)));
+  if (!alone) p.label(face, size::note, right, g.box.cy(), g.ghost ? t.ink3 : t.ink2, g.right, Align::Right);
   ring(g, p, 12);
 }
 
@@ -198,8 +201,9 @@ void pod(const Glyph& g, Painter& p) {
     p.label(Face::Mono, size::note, b.x + 33, b.cy(), t.ink, p.fit(Face::Mono, size::note, g.title, b.w - 40));
     return;
   }
-  stateShape(p, g.state, {b.x + 22, b.cy()}, 10);
-  const float up = b.cy() - 10, down = b.cy() + 10, x = b.x + 40;
+  const bool narrow = b.w < 150;
+  stateShape(p, g.state, {b.x + 22, b.cy()}, narrow ? 9 : 10);
+  const float up = b.cy() - 10, down = b.cy() + 10, x = b.x + (narrow ? 38 : 40);
   float right = b.right() - 8;
   if (!g.tag.empty()) {
     const float w = p.measure(Face::Sans, size::note, g.tag) + 10;
@@ -245,11 +249,14 @@ void stored(const Glyph& g, Painter& p) {
     ticket(p, at, line, g.ghost ? t.bg : t.panel, g.ghost || loose ? dash::plug : Dash{});
   else
     cylinder(p, at, 15, 18, line, t.panel, g.filled);
-  const float room = b.w - 40 - 18 - p.measure(Face::Sans, size::note, g.right);
+  // A bound claim's note goes first where there is little room: the solid ticket says it too.
+  const float whole = p.measure(Face::Mono, size::note, g.title), end = p.measure(Face::Sans, size::note, g.right);
+  const bool alone = claim && g.tone == Tone::Plain && 40 + whole + end + 18 > b.w;
+  const float room = b.w - 40 - (alone ? 6 : 18 + end);
   p.label(Face::Mono, size::note, b.x + 40, b.cy(), g.ghost ? t.ink2 : t.ink,
           p.fit(Face::Mono, size::note, g.title, room));
   const Color note = g.tone == Tone::Plain ? (g.ghost ? t.ink3 : t.ink2) : ink(t, g.tone);
-  p.label(Face::Sans, size::note, b.right() - 10, b.cy(), note, g.right, Align::Right);
+  if (!alone) p.label(Face::Sans, size::note, b.right() - 10, b.cy(), note, g.right, Align::Right);
   ring(g, p, 6);
 }
 

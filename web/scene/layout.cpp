@@ -61,7 +61,7 @@ void Builder::chooseColumns() {
   if (!s.sets.empty()) set = &s.sets[size_t(std::clamp(o.set, 0, int(s.sets.size()) - 1))];
   columns = set ? int(set->slots.size()) : 0;
   dots = columns > int(crowd);
-  const float room = right - columnX(0) + (o.embed ? 8 : gutter - 12);
+  const float room = right - columnX(0) - (o.embed ? 8 : 12);
   if (o.embed) pitch = 200;
   if (float(columns) * pitch - gutter > room) pitch = 164;
   out.pinned = columnX(0) - 12;
@@ -153,7 +153,7 @@ void Builder::identities(float height) {
     g.column = true;
     g.title = slot.name;
     g.note = slot.note;
-    g.line = slot.reason;
+    g.line = pitch < 180 && !slot.brief.empty() ? slot.brief : slot.reason;
     g.tone = slot.tone;
     g.disc = slot.disc;
     g.number = slot.ordinal;
@@ -210,7 +210,7 @@ void Builder::pod(const PodView& p, Box box, Detail detail) {
   g.title = p.name;
   g.state = p.state;
   g.detail = detail;
-  g.line = p.label;
+  g.line = box.w < 150 && !p.brief.empty() ? p.brief : p.label;
   if (p.state != PodState::Unknown && p.state != PodState::TerminatingUnknown)
     g.note = std::to_string(p.ready) + "/" + std::to_string(p.containers);
   g.tag = p.revision;

@@ -121,6 +121,9 @@ void Reader::pods() {
     // What the API knows: a silent machine is noticed when its node's condition says so.
     p.state = stateOf(*this, pod, node && node->condition == word(Text::NodeUnreachable));
     p.label = labelOf(*this, pod, p.state);
+    if (p.state == PodState::NotReady) p.brief = word(Text::DnsNotReady);
+    if (p.state == PodState::CrashLoop) p.brief = word(Text::CrashLoopShort);
+    if (p.state == PodState::Unknown || p.state == PodState::TerminatingUnknown) p.brief = word(Text::Unknown);
     p.containers = int(pod.spec().containers().size());
     for (const api::ContainerStatus& c : pod.status().containerStatuses()) {
       p.ready += c.ready();

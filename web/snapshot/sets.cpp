@@ -71,6 +71,8 @@ void Identities::describe() {
     }
     slot.disc = pod->state == PodState::Ready ? Disc::Filled : Disc::Ring;
     const int since = r.history.readySince(pod->id, r.out.cursor);
+    if (pod->state == PodState::Ready) slot.brief = r.word(Text::Ready);
+    if (pod->state == PodState::NotReady) slot.brief = r.word(Text::DnsNotReady);
     switch (pod->state) {
       case PodState::Ready:
         slot.reason = since > 0 ? r.word(Text::ReadySince, {std::to_string(since)}) : r.word(Text::Ready);
@@ -130,6 +132,7 @@ int Identities::removing() {
       else
         view.slots[i].reason = r.word(Text::ToBeDeleted);
     } else {
+      view.slots[i].brief.clear();
       view.slots[i].reason = r.word(Text::WaitsFor, {view.slots[size_t(going)].name});
       view.slots[i].disc = Disc::Ring;
     }
@@ -151,6 +154,7 @@ void Identities::updating() {
     if (pod->updated && pod->state == PodState::Ready) continue;
     if (!pod->updated && pod->state == PodState::Ready) {
       slot.disc = Disc::Ring;
+      slot.brief.clear();
       if (onDelete)
         slot.reason = r.word(Text::UntilDeleted);
       else if (slot.ordinal < partition)

@@ -81,10 +81,11 @@ void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   const float from = std::max(box.x + std::floor(box.w / 2) - 178, titleEnd + 44);
   const float end = StepControls().draw(s, shell, ui, {from, cy});
   const std::string steps = ui.word(Text::StepOf, {std::to_string(s.cursor), std::to_string(s.length)});
-  const float after = p.label(Face::Sans, size::note, end + 16, cy, t.ink2, steps);
   const float right = box.right() - 16;
   const float share = 26 + p.measure(Face::Sans, size::note, ui.word(Text::Share)) + 17;
   const float languageAt = right - share - 8 - 32 - 12 - 92;
+  const float after = end + 16 + p.measure(Face::Sans, size::note, steps);
+  if (after + 12 < languageAt) p.label(Face::Sans, size::note, end + 16, cy, t.ink2, steps);
   if (after + 30 + 100 < languageAt) speed(shell, ui, {std::max(from + 372, after + 30), cy - 0.f});
   languages(shell, ui, {languageAt, cy - 16});
   if (ui.button("theme", {right - share - 40, cy - 16, 32, 32}, shell.dark ? Icon::Sun : Icon::Moon))
