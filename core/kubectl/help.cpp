@@ -79,10 +79,8 @@ std::string rootHelp() {
       "https://kubernetes.io/docs/reference/kubectl/\n\n";
   for (const Group& g : groups) {
     out += std::string(g.title) + "\n";
-    size_t width = 0;
-    for (const std::string& name : split(g.commands, ' ')) width = std::max(width, name.size());
     for (const std::string& name : split(g.commands, ' ')) {
-      if (const Command* c = named(name)) out += row(name, std::max<size_t>(width, 12) + 0, c->shortHelp);
+      if (const Command* c = named(name)) out += row(name, 15, c->shortHelp);
     }
     out += "\n";
   }
@@ -102,6 +100,7 @@ std::string helpText(const Command& command) {
     for (const Command& c : commands()) {
       if (startsWith(c.path, path + " ")) width = std::max(width, c.path.size() - path.size() - 1);
     }
+    width += 2;
     out += "Available Commands:\n";
     for (const Command& c : commands()) {
       std::string_view name = startsWith(c.path, path + " ") ? c.path.substr(path.size() + 1) : std::string_view();

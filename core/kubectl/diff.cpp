@@ -1,0 +1,149 @@
+// kubectl diff: what apply would change, as `diff -u -N` prints it. Models kubectl pkg/cmd/diff.
+#include <algorithm>
+
+#include "core/kubectl/apply.hpp"
+#include "core/kubectl/runs.hpp"
+#include "core/manifest/manifest.hpp"
+
+namespace kubectl {
+namespace {
+
+using apiserver::PatchType;
+using apiserver::Request;
+using apiserver::Response;
+using apiserver::Verb;
+
+struct Line {
+  char mark;  ///< ' ', '-' or '+'
+  const std::string* text;
+};
+
+/// The lines of both with what became of them: a longest common subsequence.
+std::vector<Line> compareLines(const Strings& a, const Strings& b) {
+  const size_t n = a.size(), m = b.size(), width = m + 1;
+  std::vector<uint32_t> common((n + 1) * width, 0);
+  for (size_t i = n; i-- > 0;) {
+    for (size_t j = m; j-- > 0;) {
+      common[i * width + j] = a[i] == b[j] ? common[(i + 1) * width + j + 1] + 1
+                                           : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
+    }
+  }
+  std::vector<Line> out;
+  for (size_t i = 0, j = 0; i < n || j < m;) {
+    if (i < n && j < m && a[i] == b[j]) {
+      out.push_back({' ', &a[i]}), ++i, ++j;
+    } else if (i < n && (j == m || common[(i + 1) * width + j] >= common[i * width + j + 1])) {
+      out.push_back({'-', &a[i++]});
+    } else {
+      out.push_back({'+', &b[j++]});
+    }
+  }
+  return out;
+}
+
+std::string hunkRange(size_t from, size_t count) {
+  return std::to_string(count ? from + 1 : from) + (count == 1 ? "" : "," + std::to_string(count));
+}
+
+/// Hunks with three lines of context.
+std::string unified(const Strings& a, const Strings& b) {
+  std::vector<Line> lines = compareLines(a, b);
+  std::string out;
+  size_t atA = 0, atB = 0;
+  for (size_t i = 0; i < lines.size();) {
+    if (lines[i].mark == ' ') {
+      ++i, ++atA, ++atB;
+      continue;
+    }
+    size_t before = std::min<size_t>(3, i), start = i - before, end = i, quiet = 0;
+    for (size_t j = i; j < lines.size() && quiet <= 6; ++j) {
+      quiet = lines[j].mark == ' ' ? quiet + 1 : 0;
+      if (!quiet) end = j + 1;
+    }
+    size_t stop = std::min(end + 3, lines.size()), countA = 0, countB = 0;
+    std::string body;
+    for (size_t j = start; j < stop; ++j) {
+      countA += lines[j].mark != '+';
+      countB += lines[j].mark != '-';
+      body += lines[j].mark + *lines[j].text + "\n";
+    }
+    out += "@@ -" + hunkRange(atA - before, countA) + " +" + hunkRange(atB - before, countB) + " @@\n" + body;
+    atA += countA - before;
+    atB += countB - before;
+    i = stop;
+  }
+  return out;
+}
+
+Strings yamlLines(Value object) {
+  if (object.isNull()) return {};
+  drop(object, "metadata.managedFields");
+  Strings lines = split(manifest::toYaml(object), '\n');
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
+/// The object as it would be after apply, by a dry run.
+Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
+  bool create = live.isNull();
+  Request r = in.request(create && !in.is("server-side") ? Verb::create : Verb::patch, *info.mapping, info.ns,
+                         create && !in.is("server-side") ? std::string() : info.name);
+  r.dryRun = true;
+  Value modified = info.object;
+  if (in.is("server-side")) {
+    r.patchType = PatchType::apply;
+    r.body = modified;
+    r.force = in.is("force-conflicts");
+  } else {
+    setLastApplied(modified);
+    r.body = create ? modified : applyPatch(modified, live);
+    r.patchType = create ? PatchType::none : PatchType::strategic;
+    if (!create && r.body.size() == 0) {
+      out = live;
+      return {};
+    }
+  }
+  Response reply = in.send(std::move(r));
+  if (!reply.ok()) return fromResponse(reply);
+  out = reply.body;
+  return {};
+}
+
+Error diffOne(Invocation& in, const Info& info, bool& differs) {
+  Response reply = in.fetch(*info.mapping, info.ns, info.name);
+  if (!reply.ok() && !reply.isNotFound()) return fromResponse(reply);
+  Value live = reply.ok() ? reply.body : Value(), after;
+  Error e = merged(in, info, live, after);
+  if (e) return e;
+  std::string text = unified(yamlLines(live), yamlLines(after));
+  if (text.empty()) return {};
+  differs = true;
+  std::string group(info.mapping->group);
+  std::string file = (group.empty() ? "" : group + ".") + std::string(info.mapping->version) + "." +
+                     std::string(info.mapping->kind) + "." + info.ns + "." + info.name;
+  std::string a = "/tmp/LIVE/" + file, b = "/tmp/MERGED/" + file;
+  in.print("diff -u -N " + a + " " + b + "\n--- " + a + "\n+++ " + b + "\n" + text);
+  return {};
+}
+
+}  // namespace
+
+Error diff(Invocation& in) {
+  if (!in.args.empty()) return in.usage("Unexpected args: [" + join(in.args, " ") + "]");
+  if (in.flags.list("filename").empty() && in.get("kustomize").empty()) return plain("must specify one of -f and -k");
+  Selection found = selectFiles(in, true);
+  if (found.error) return found.error;
+  bool differs = false;
+  for (const Info& info : found.infos) {
+    Error e = diffOne(in, info, differs);
+    if (e) found.errors.push_back(std::move(e));
+  }
+  Error error = aggregate(std::move(found.errors));
+  if (error) {
+    error.code = 2;
+    return error;
+  }
+  return differs ? silent() : Error();
+}
+
+}  // namespace kubectl

@@ -1,0 +1,357 @@
+// Go's text/template as far as it is used with kubectl: fields, range, if, with, variables, pipes, common functions.
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/kubectl/printer.hpp"
+
+namespace kubectl {
+namespace {
+
+struct Variable {
+  std::string name;
+  Value value;
+};
+
+struct Piece {
+  bool action;
+  std::string text;
+};
+
+bool truth(const Value& v) {
+  switch (v.kind()) {
+    case api::Kind::Null: return false;
+    case api::Kind::Bool: return v.asBool();
+    case api::Kind::Int:
+    case api::Kind::Double: return v.asDouble() != 0;
+    case api::Kind::String: return !v.asString().empty();
+    default: return v.size() > 0;
+  }
+}
+
+std::string shown(const Value& v) { return v.isNull() ? "<no value>" : goText(v); }
+
+class Template {
+ public:
+  explicit Template(std::string& out) : out_(out) {}
+  std::string parse(std::string_view text);
+  void run(const Value& data) {
+    size_t at = 0;
+    vars_.push_back({"$", data});
+    block(at, data, true);
+  }
+  std::string error;
+
+ private:
+  void block(size_t& at, const Value& dot, bool active);
+  void range(size_t& at, const Value& dot, const std::string& expression, bool active);
+  void branch(size_t& at, const Value& dot, const std::string& expression, bool active, bool with);
+  Strings words(const std::string& expression);
+  Value pipeline(const std::string& expression, const Value& dot);
+  Value call(const Strings& words, const Value& dot, const Value* last);
+  Value operand(const std::string& word, const Value& dot);
+  Value fields(Value from, std::string_view path);
+  Value function(const std::string& name, const std::vector<Value>& args);
+  bool atEnd(size_t at, std::string_view keyword) const {
+    return at < pieces_.size() && pieces_[at].action && split(pieces_[at].text, ' ')[0] == keyword;
+  }
+  std::vector<Piece> pieces_;
+  std::vector<Variable> vars_;
+  std::string& out_;
+};
+
+std::string Template::parse(std::string_view text) {
+  while (!text.empty()) {
+    size_t open = text.find("{{");
+    std::string before(text.substr(0, open));
+    if (open == text.npos) {
+      pieces_.push_back({false, before});
+      return {};
+    }
+    size_t close = text.find("}}", open);
+    if (close == text.npos) return "unclosed action";
+    std::string action(text.substr(open + 2, close - open - 2));
+    if (startsWith(action, "- ")) {
+      action = action.substr(2);
+      size_t keep = before.find_last_not_of(" \t\r\n");
+      before.resize(keep == before.npos ? 0 : keep + 1);
+    }
+    bool trimAfter = endsWith(action, " -");
+    if (trimAfter) action.resize(action.size() - 2);
+    if (!before.empty()) pieces_.push_back({false, before});
+    pieces_.push_back({true, trim(action)});
+    text = text.substr(close + 2);
+    if (trimAfter) text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  }
+  return {};
+}
+
+// Runs (or skips) up to the matching end or else, which is left to the caller.
+void Template::block(size_t& at, const Value& dot, bool active) {
+  while (at < pieces_.size() && error.empty()) {
+    const Piece& p = pieces_[at];
+    if (!p.action) {
+      if (active) out_ += p.text;
+      ++at;
+      continue;
+    }
+    std::string keyword = split(p.text, ' ')[0], rest = trim(p.text.substr(keyword.size()));
+    if (keyword == "end" || keyword == "else") return;
+    ++at;
+    if (keyword == "range") {
+      range(at, dot, rest, active);
+    } else if (keyword == "if" || keyword == "with") {
+      branch(at, dot, rest, active, keyword == "with");
+    } else if (active && !startsWith(p.text, "/*")) {
+      size_t assign = p.text.find(":=");
+      if (startsWith(p.text, "$") && assign != p.text.npos) {
+        vars_.push_back({trim(p.text.substr(0, assign)), pipeline(p.text.substr(assign + 2), dot)});
+      } else {
+        Value v = pipeline(p.text, dot);
+        if (error.empty()) out_ += shown(v);
+      }
+    }
+  }
+}
+
+void Template::branch(size_t& at, const Value& dot, const std::string& expression, bool active, bool with) {
+  Value v = active ? pipeline(expression, dot) : Value();
+  bool yes = active && truth(v);
+  block(at, with && yes ? v : dot, yes);
+  bool done = yes;
+  while (atEnd(at, "else") && error.empty()) {
+    std::string rest = trim(pieces_[at++].text.substr(4));
+    bool now = active && !done;
+    if (startsWith(rest, "if ")) now = now && truth(pipeline(rest.substr(3), dot));
+    block(at, dot, now);
+    done = done || now;
+  }
+  if (atEnd(at, "end")) ++at;
+}
+
+void Template::range(size_t& at, const Value& dot, const std::string& expression, bool active) {
+  std::string source = expression;
+  Strings names;
+  size_t assign = expression.find(":=");
+  if (assign != expression.npos) {
+    for (const std::string& n : split(expression.substr(0, assign), ',')) names.push_back(trim(n));
+    source = expression.substr(assign + 2);
+  }
+  Value list = active ? pipeline(source, dot) : Value();
+  size_t start = at, scope = vars_.size(), end = at;
+  for (size_t i = 0; i < list.size() && error.empty(); ++i) {
+    Value item = list.values()[i];
+    Value key = list.kind() == api::Kind::Object ? Value(list.keyAt(i).text()) : Value(int64_t(i));
+    if (names.size() == 2) vars_.push_back({names[0], key});
+    if (!names.empty()) vars_.push_back({names.back(), item});
+    at = start;
+    block(at, item, true);
+    vars_.resize(scope);
+    end = at;
+  }
+  if (list.size() == 0) {
+    block(at, dot, false);
+    end = at;
+  }
+  at = end;
+  if (atEnd(at, "else")) {
+    ++at;
+    block(at, dot, active && list.size() == 0);
+  }
+  if (atEnd(at, "end")) ++at;
+}
+
+/// Splits on spaces and pipes outside of quotes and parentheses.
+Strings Template::words(const std::string& text) {
+  Strings out;
+  std::string word;
+  int depth = 0;
+  char quoteMark = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (quoteMark) {
+      word += c;
+      if (c == '\\' && quoteMark == '"' && i + 1 < text.size()) {
+        word += text[++i];
+      } else if (c == quoteMark) {
+        quoteMark = 0;
+      }
+      continue;
+    }
+    if (c == '"' || c == '`') quoteMark = c;
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (depth == 0 && (c == ' ' || c == '|')) {
+      if (!word.empty()) out.push_back(std::move(word));
+      word.clear();
+      if (c == '|') out.push_back("|");
+      continue;
+    }
+    word += c;
+  }
+  if (!word.empty()) out.push_back(std::move(word));
+  return out;
+}
+
+Value Template::pipeline(const std::string& expression, const Value& dot) {
+  Value last;
+  bool first = true;
+  Strings command;
+  Strings all = words(expression);
+  all.push_back("|");
+  for (const std::string& w : all) {
+    if (w != "|") {
+      command.push_back(w);
+      continue;
+    }
+    if (command.empty()) error = "missing value for command";
+    if (!error.empty()) return {};
+    last = call(command, dot, first ? nullptr : &last);
+    first = false;
+    command.clear();
+  }
+  return last;
+}
+
+Value Template::call(const Strings& words, const Value& dot, const Value* last) {
+  char c = words[0][0];
+  bool letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+  if (!letter || words[0] == "true" || words[0] == "false" || words[0] == "nil") return operand(words[0], dot);
+  std::vector<Value> args;
+  for (size_t i = 1; i < words.size(); ++i) args.push_back(operand(words[i], dot));
+  if (last) args.push_back(*last);
+  return function(words[0], args);
+}
+
+Value Template::fields(Value from, std::string_view path) {
+  for (const std::string& name : split(path, '.')) {
+    if (name.empty()) continue;
+    if (from.kind() != api::Kind::Object && !from.isNull()) {
+      error = "can't evaluate field " + name + " in type interface {}";
+      return {};
+    }
+    from = member(from, name);
+  }
+  return from;
+}
+
+Value Template::operand(const std::string& word, const Value& dot) {
+  if (word == ".") return dot;
+  if (word == "true" || word == "false") return Value(word == "true");
+  if (word[0] == '.') return fields(dot, word.substr(1));
+  if (word[0] == '(') {
+    size_t close = word.rfind(')');
+    Value v = pipeline(word.substr(1, close - 1), dot);
+    return close + 1 < word.size() ? fields(v, word.substr(close + 1)) : v;
+  }
+  if (word[0] == '"' || word[0] == '`') {
+    std::string text;
+    for (size_t i = 1; i + 1 < word.size(); ++i) {
+      if (word[0] == '"' && word[i] == '\\' && i + 2 < word.size()) {
+        char c = word[++i];
+        text += c == 'n' ? '\n' : c == 't' ? '\t' : c;
+      } else {
+        text += word[i];
+      }
+    }
+    return Value(text);
+  }
+  if (word[0] == '$') {
+    size_t dotAt = word.find('.');
+    std::string name = word.substr(0, dotAt);
+    for (size_t i = vars_.size(); i-- > 0;) {
+      if (vars_[i].name != name) continue;
+      return dotAt == word.npos ? vars_[i].value : fields(vars_[i].value, word.substr(dotAt + 1));
+    }
+    error = "undefined variable " + quote(name);
+    return {};
+  }
+  int64_t n = 0;
+  if (parseInt(word, 64, n)) return Value(n);
+  return function(word, {});
+}
+
+std::string format(const std::string& pattern, const std::vector<Value>& args, size_t from) {
+  std::string out;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] != '%' || i + 1 == pattern.size()) {
+      out += pattern[i];
+      continue;
+    }
+    size_t verb = pattern.find_first_not_of("-+# 0123456789.", i + 1);
+    if (verb == pattern.npos) return out;
+    if (pattern[verb] == '%') {
+      out += '%';
+    } else if (from >= args.size()) {
+      out += std::string("%!") + pattern[verb] + "(MISSING)";
+    } else {
+      std::string text = pattern[verb] == 'q' ? quote(scalar(args[from])) : shown(args[from]);
+      ++from;
+      int width = std::atoi(pattern.substr(i + 1, verb - i - 1).c_str());
+      size_t wide = size_t(std::abs(width));
+      if (text.size() < wide) text.insert(width < 0 ? text.size() : 0, wide - text.size(), ' ');
+      out += text;
+    }
+    i = verb;
+  }
+  return out;
+}
+
+Value Template::function(const std::string& name, const std::vector<Value>& args) {
+  auto arg = [&](size_t i) { return i < args.size() ? args[i] : Value(); };
+  auto joined = [&](const char* separator) {
+    std::string out;
+    for (size_t i = 0; i < args.size(); ++i) out += (i ? separator : "") + shown(args[i]);
+    return out;
+  };
+  if (name == "printf") return Value(format(scalar(arg(0)), args, 1));
+  if (name == "print") return Value(joined(""));
+  if (name == "println") return Value(joined(" ") + "\n");
+  if (name == "len")
+    return Value(int64_t(arg(0).kind() == api::Kind::String ? arg(0).asString().size() : arg(0).size()));
+  if (name == "not") return Value(!truth(arg(0)));
+  if (name == "and" || name == "or") {
+    for (const Value& v : args) {
+      if (truth(v) == (name == "or")) return v;
+    }
+    return args.empty() ? Value() : args.back();
+  }
+  if (name == "eq") {
+    bool any =
+        std::any_of(args.begin() + (args.empty() ? 0 : 1), args.end(), [&](const Value& v) { return v == args[0]; });
+    return Value(any);
+  }
+  if (name == "ne") return Value(!(arg(0) == arg(1)));
+  if (name == "lt" || name == "le" || name == "gt" || name == "ge") {
+    bool text = arg(0).kind() == api::Kind::String;
+    int order = text ? scalar(arg(0)).compare(scalar(arg(1)))
+                     : (arg(0).asDouble() > arg(1).asDouble()) - (arg(0).asDouble() < arg(1).asDouble());
+    return Value(name == "lt" ? order < 0 : name == "le" ? order <= 0 : name == "gt" ? order > 0 : order >= 0);
+  }
+  if (name == "index") {
+    Value v = arg(0);
+    for (size_t i = 1; i < args.size(); ++i) {
+      bool list = v.kind() == api::Kind::Array;
+      if (list && (args[i].asInt() < 0 || size_t(args[i].asInt()) >= v.size())) {
+        error = "error calling index: index out of range: " + shown(args[i]);
+        return {};
+      }
+      Value next = list ? v[size_t(args[i].asInt())] : member(v, args[i].asString());
+      v = next;
+    }
+    return v;
+  }
+  if (name == "base64decode") return Value(unbase64(scalar(arg(0))));
+  error = "function " + quote(name) + " not defined";
+  return {};
+}
+
+}  // namespace
+
+std::string goTemplate(std::string_view text, const Value& data, std::string& out) {
+  Template t(out);
+  std::string problem = t.parse(text);
+  if (!problem.empty()) return problem;
+  t.run(data);
+  return t.error;
+}
+
+}  // namespace kubectl
