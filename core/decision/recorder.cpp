@@ -37,19 +37,29 @@ std::string hex(int64_t number) {
   return out;
 }
 
-/// Models client-go tools/reference/ref.go GetReference.
-Value getReference(const Value& regarding) {
-  if (!regarding.find(key::metadata)) return regarding;
-  const api::ObjectMeta meta = api::Object{{regarding}}.metadata();
-  api::ObjectReference ref;
-  ref.kind(regarding[key::kind].asString());
-  ref.apiVersion(regarding[key::apiVersion].asString());
-  ref.name(meta.name());
-  if (!meta.namespace_().empty()) ref.namespace_(meta.namespace_());
-  if (!meta.uid().empty()) ref.uid(meta.uid());
-  if (!meta.resourceVersion().empty()) ref.resourceVersion(meta.resourceVersion());
-  return ref.doc;
-}
+/// What an Event is about: an object, or a reference to one (it has no metadata).
+struct About {
+  const Value& object;
+  const Value* metadata;
+  explicit About(const Value& o) : object(o), metadata(o.find(key::metadata)) {}
+  const Value& of(api::Key k) const {
+    return metadata && k != api::Key(key::kind) && k != api::Key(key::apiVersion) ? (*metadata)[k] : object[k];
+  }
+  std::string_view text(api::Key k) const { return of(k).asString(); }
+  std::string_view fieldPath() const { return metadata ? std::string_view() : object[key::fieldPath].asString(); }
+
+  /// Models client-go tools/reference/ref.go GetReference.
+  Value reference() const {
+    if (!metadata) return object;
+    std::vector<std::pair<api::Key, Value>> members;
+    members.reserve(6);
+    for (api::Key k : {api::Key(key::apiVersion), api::Key(key::kind), api::Key(key::name), api::Key(key::namespace_),
+                       api::Key(key::resourceVersion), api::Key(key::uid)}) {
+      if (const Value& v = of(k); !v.asString().empty()) members.emplace_back(k, v);
+    }
+    return Value::object(std::move(members));
+  }
+};
 
 Request creation(const Value& event) {
   Request r;
@@ -73,10 +83,8 @@ Request patching(const Value& event, Value patch) {
   return r;
 }
 
-Value metadataOf(const Value& ref, std::string name) {
-  const std::string_view ns = ref[key::namespace_].asString();
-  return Value::object(
-      {{key::name, std::move(name)}, {key::namespace_, ns.empty() ? std::string_view("default") : ns}});
+Value metadataOf(std::string_view ns, const Value& name) {
+  return Value::object({{key::name, name}, {key::namespace_, ns.empty() ? std::string_view("default") : ns}});
 }
 
 std::string_view actionOf(std::string_view reason) {
@@ -110,99 +118,96 @@ std::string EventRecorder::eventName(std::string_view object, std::string_view c
   return std::string(object) + "." + hex(now * 1000000 + (source * 1000 + sequence_) % 1000000);
 }
 
-// Models client-go tools/record/events_cache.go EventCorrelate: aggregate, count, filter.
+// Models client-go tools/record/events_cache.go EventCorrelate: aggregate, count, filter. The Event itself is made
+// last, as most repeats are dropped.
 std::optional<Request> EventRecorder::record(const Value& regarding, std::string_view type, std::string_view reason,
                                              std::string_view message, std::string_view component,
                                              std::string_view host, Millis now) {
-  const Value ref = getReference(regarding);
-  Hash object, source;
-  source << component << host;
-  object << component << host << ref[key::kind].asString() << ref[key::namespace_].asString()
-         << ref[key::name].asString() << ref[key::uid].asString() << ref[key::apiVersion].asString() << type;
-  const Value time = api::formatTime(now);
-  Value event =
-      Value::object({{key::apiVersion, "v1"},
-                     {key::kind, "Event"},
-                     {key::metadata, metadataOf(ref, eventName(ref[key::name].asString(), component, host, now))},
-                     {key::involvedObject, ref},
-                     {key::reason, reason},
-                     {key::message, message},
-                     {key::type, type},
-                     {key::reportingComponent, component}});
-  if (component == "default-scheduler") {
-    event.set(key::action, actionOf(reason));
-    event.set(key::eventTime, api::formatMicroTime(now));
-    event.set(key::reportingInstance, std::string(component) + "-control-plane");
-    event.set(key::source, Value::object({}));
-    event.set(key::firstTimestamp, Value());
-    event.set(key::lastTimestamp, Value());
-    Hash k = object;
-    k << reason << ref[key::resourceVersion].asString();
-    return recordSeries(std::move(event), k.value(), now);
-  }
-  Value from = Value::object({{key::component, component}});
-  if (!host.empty()) from.set(key::host, host);
-  event.set(key::source, std::move(from));
-  event.set(key::firstTimestamp, time);
-  event.set(key::lastTimestamp, time);
-  event.set(key::eventTime, Value());
-  event.set(key::count, 1);
-  event.set(key::reportingInstance, host);
+  const About about(regarding);
+  Hash object;
+  object << component << host << about.text(key::kind) << about.text(key::namespace_) << about.text(key::name)
+         << about.text(key::uid) << about.text(key::apiVersion) << type;
+  if (component == "default-scheduler") return recordSeries(regarding, type, reason, message, object.value(), now);
 
   Hash whole = object, group = object;
-  whole << reason << ref[key::fieldPath].asString() << "event" << message;
+  whole << reason << about.fieldPath() << "event" << message;
   group << reason << "group";
-  uint64_t logKey = whole.value();
   Similar& similar = similar_[group.value()];
   if (now - similar.last > defaultAggregateInterval) similar.messages.clear();
   const uint64_t messageHash = (Hash() << message).value();
   similar.messages.insert(messageHash);
   similar.last = now;
-  if (similar.messages.size() >= defaultAggregateMaxEvents) {
-    similar.messages.erase(messageHash);
-    logKey = group.value();
-    event.set(key::message, "(combined from similar events): " + std::string(message));
-    event.set(key::reportingComponent, "");
-    event.set(key::reportingInstance, "");
-  }
+  const bool combined = similar.messages.size() >= defaultAggregateMaxEvents;
+  if (combined) similar.messages.erase(messageHash);
 
-  Log& log = logs_[logKey];
-  if (log.count > 0) {
-    event.set({key::metadata, key::name}, log.name);
-    event.set(key::firstTimestamp, log.firstTimestamp);
-    event.set(key::count, log.count + 1);
+  Log& log = logs_[combined ? group.value() : whole.value()];
+  if (++log.count == 1) {
+    log.name = eventName(about.text(key::name), component, host, now);
+    log.firstTimestamp = api::formatTime(now);
   }
-  log = {log.count + 1, event[key::metadata][key::name], event[key::firstTimestamp]};
-  last_ = event;
-
   Bucket& bucket = buckets_[object.value()];
   bucket.tokens = std::min(defaultSpamBurst, bucket.tokens + double(now - bucket.last) / 1000 * defaultSpamQPS);
   bucket.last = now;
   if (bucket.tokens < 1) return std::nullopt;
   bucket.tokens -= 1;
-  if (log.count == 1) return creation(event);
-  return patching(
-      event, Value::object({{key::count, log.count}, {key::lastTimestamp, time}, {key::message, event[key::message]}}));
+
+  const Value time = api::formatTime(now);
+  const Value text = combined ? Value("(combined from similar events): " + std::string(message)) : Value(message);
+  Value source = Value::object({{key::component, component}});
+  if (!host.empty()) source.set(key::host, host);
+  // A combined Event is a copy that upstream makes without the reporting fields.
+  last_ = Value::object({{key::apiVersion, "v1"},
+                         {key::count, log.count},
+                         {key::eventTime, Value()},
+                         {key::firstTimestamp, log.firstTimestamp},
+                         {key::involvedObject, about.reference()},
+                         {key::kind, "Event"},
+                         {key::lastTimestamp, time},
+                         {key::message, text},
+                         {key::metadata, metadataOf(about.text(key::namespace_), log.name)},
+                         {key::reason, reason},
+                         {key::reportingComponent, combined ? std::string_view() : component},
+                         {key::reportingInstance, combined ? std::string_view() : host},
+                         {key::source, std::move(source)},
+                         {key::type, type}});
+  if (log.count == 1) return creation(last_);
+  return patching(last_, Value::object({{key::count, log.count}, {key::lastTimestamp, time}, {key::message, text}}));
 }
 
 // Models client-go tools/events/event_broadcaster.go recordToSink: the second Event of a kind starts a series, which is
 // written once and from then on only counted.
-std::optional<Request> EventRecorder::recordSeries(Value event, uint64_t k, Millis now) {
-  Series& series = series_[k];
+std::optional<Request> EventRecorder::recordSeries(const Value& regarding, std::string_view type,
+                                                   std::string_view reason, std::string_view message, uint64_t object,
+                                                   Millis now) {
+  constexpr std::string_view component = "default-scheduler";
+  const About about(regarding);
+  Hash k;
+  k << std::string_view(reinterpret_cast<const char*>(&object), sizeof object) << reason
+    << about.text(key::resourceVersion);
+  Series& series = series_[k.value()];
   const bool known = !series.name.isNull() && now - series.last <= finishTime;
   series.last = now;
-  if (!known) {
-    series.count = 1;
-    series.name = event[key::metadata][key::name];
-    last_ = event;
-    return creation(event);
-  }
-  event.set({key::metadata, key::name}, series.name);
-  if (++series.count > 2) return std::nullopt;
+  series.count = known ? series.count + 1 : 1;
+  if (!known) series.name = eventName(about.text(key::name), component, {}, now);
+  if (series.count > 2) return std::nullopt;
+  last_ = Value::object({{key::action, actionOf(reason)},
+                         {key::apiVersion, "v1"},
+                         {key::eventTime, api::formatMicroTime(now)},
+                         {key::firstTimestamp, Value()},
+                         {key::involvedObject, about.reference()},
+                         {key::kind, "Event"},
+                         {key::lastTimestamp, Value()},
+                         {key::message, message},
+                         {key::metadata, metadataOf(about.text(key::namespace_), series.name)},
+                         {key::reason, reason},
+                         {key::reportingComponent, component},
+                         {key::reportingInstance, std::string(component) + "-control-plane"},
+                         {key::source, Value::object({})},
+                         {key::type, type}});
+  if (!known) return creation(last_);
   const Value written = Value::object({{key::count, series.count}, {key::lastObservedTime, api::formatMicroTime(now)}});
-  event.set(key::series, written);
-  last_ = event;
-  return patching(event, Value::object({{key::series, written}}));
+  last_.set(key::series, written);
+  return patching(last_, Value::object({{key::series, written}}));
 }
 
 Request EventRecorder::createInstead() const { return creation(last_); }

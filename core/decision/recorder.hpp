@@ -50,7 +50,9 @@ class EventRecorder {
     T& operator[](uint64_t key);
   };
 
-  std::optional<apiserver::Request> recordSeries(api::Value event, uint64_t key, api::Millis now);
+  std::optional<apiserver::Request> recordSeries(const api::Value& regarding, std::string_view type,
+                                                 std::string_view reason, std::string_view message, uint64_t object,
+                                                 api::Millis now);
   std::string eventName(std::string_view object, std::string_view component, std::string_view host, api::Millis now);
 
   Cache<Log> logs_;
