@@ -195,9 +195,18 @@ void PersistentVolumeController::waitForConsumer(const Claim& claim, std::string
 
 // A claim without a volume waits: because of the volume that comes closest, or else for the given reason.
 void PersistentVolumeController::waitForVolume(const Claim& claim, const Why& otherwise, Client& client) {
-  const Volume nearest = volumes_.nearestMisfit(claim, client.view());
-  const bool helps = nearest && (classOf(nearest) == classOf(claim) || classOf(claim).empty());
-  client.wait(helps ? misfitReason(nearest, claim) : otherwise, claimObject(claim));
+  const std::vector<Volume> nearest = volumes_.nearestMisfits(claim, client.view());
+  const bool helps = !nearest.empty() && (classOf(nearest[0]) == classOf(claim) || classOf(claim).empty());
+  Why why = helps ? misfitReason(nearest[0], claim) : otherwise;
+  std::vector<Value> each;
+  for (const Volume& volume : nearest) {
+    Value one;
+    one.set(Key("rule"), decision::info(misfitReason(volume, claim).rule).id);
+    one.set(Key("volume"), nameOf(volume));
+    each.push_back(std::move(one));
+  }
+  if (each.size() > 1) why.inputs.emplace_back(Key("perVolume"), Value::array(std::move(each)));
+  client.wait(why, claimObject(claim));
 }
 
 // Models provisionClaim with an external provisioner: the annotation asks it for a volume.

@@ -1,5 +1,6 @@
 #include "core/controllers/persistentvolume_index.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace controllers {
@@ -92,17 +93,16 @@ PersistentVolume VolumeIndex::findBestMatchForClaim(const PersistentVolumeClaim&
   return best;
 }
 
-PersistentVolume VolumeIndex::nearestMisfit(const PersistentVolumeClaim& claim, const decision::View& view) const {
-  PersistentVolume nearest;
-  int best = 0, looked = 0;
+std::vector<PersistentVolume> VolumeIndex::nearestMisfits(const PersistentVolumeClaim& claim,
+                                                          const decision::View& view) const {
+  std::vector<std::pair<int, PersistentVolume>> found;
+  int looked = 0;
   const auto consider = [&](const std::string& name) {
     const PersistentVolume volume = view.get<PersistentVolume>({}, name);
-    if (!volume) return;
-    const Misfit why = misfit(volume, claim);
-    const bool sameClass = classOf(volume) == classOf(claim);
+    const Misfit why = volume ? misfit(volume, claim) : Misfit::none;
+    if (why == Misfit::none) return;
     const bool blocked = why == Misfit::reserved || why == Misfit::notAvailable || why == Misfit::beingDeleted;
-    const int rank = why == Misfit::none ? 0 : !sameClass ? 1 : blocked ? 2 : 3;
-    if (rank > best) best = rank, nearest = volume;
+    found.emplace_back(classOf(volume) != classOf(claim) ? 2 : blocked ? 1 : 0, volume);
   };
   // The largest of each kind, and a few that are not free: enough for a reason, at a cost that does not grow.
   for (const auto& [kind, sizes] : available_) {
@@ -112,7 +112,12 @@ PersistentVolume VolumeIndex::nearestMisfit(const PersistentVolumeClaim& claim, 
   for (const std::string& name : idle_) {
     if (++looked <= 16) consider(name);
   }
-  return nearest;
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<PersistentVolume> out;
+  for (auto& [rank, volume] : found) {
+    if (out.size() < 4) out.push_back(std::move(volume));
+  }
+  return out;
 }
 
 }  // namespace controllers

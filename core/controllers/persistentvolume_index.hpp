@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/api/volumes.hpp"
 #include "core/decision/controller.hpp"
@@ -24,8 +25,8 @@ class VolumeIndex {
   /// `delayBinding` only volumes that are kept for the claim count.
   api::PersistentVolume findBestMatchForClaim(const api::PersistentVolumeClaim&, bool delayBinding,
                                               const decision::View&) const;
-  /// The volume that comes closest to the claim and does not fit, for the reason; an empty view where there is none.
-  api::PersistentVolume nearestMisfit(const api::PersistentVolumeClaim&, const decision::View&) const;
+  /// Up to four volumes that do not fit the claim, those that come closest first: for the reason.
+  std::vector<api::PersistentVolume> nearestMisfits(const api::PersistentVolumeClaim&, const decision::View&) const;
 
  private:
   using Names = std::set<std::string, std::less<>>;

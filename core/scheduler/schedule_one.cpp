@@ -53,6 +53,9 @@ Why summary(const Pod& pod, size_t total, const std::vector<std::pair<std::strin
       Value one;
       one.set(Key("node"), rejected[i].first);
       one.set(Key("rule"), decision::info(rejected[i].second.why.rule).id);
+      for (const auto& [k, v] : rejected[i].second.why.inputs) {
+        if (k.text() != "pod") one.set(k, v);
+      }
       each.push_back(std::move(one));
     }
     why.inputs.emplace_back(Key("perNode"), Value::array(std::move(each)));

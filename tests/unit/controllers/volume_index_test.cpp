@@ -34,8 +34,8 @@ struct Volumes {
     return v ? std::string(v.metadata().name()) : "";
   }
   std::string nearest(const PersistentVolumeClaim& c) const {
-    const PersistentVolume v = index.nearestMisfit(c, decision::View(store.objects()));
-    return v ? std::string(v.metadata().name()) : "";
+    const auto found = index.nearestMisfits(c, decision::View(store.objects()));
+    return found.empty() ? "" : std::string(found[0].metadata().name());
   }
 };
 }  // namespace

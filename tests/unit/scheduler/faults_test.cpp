@@ -1,5 +1,7 @@
 // A pod and its claim get through although every actor's write fails once.
 #include <catch2/catch_test_macros.hpp>
+#include <set>
+#include <string>
 
 #include "core/api/pods.hpp"
 #include "core/manifest/manifest.hpp"
@@ -72,4 +74,41 @@ TEST_CASE("When no node has room, a pod is placed as soon as another one goes") 
   REQUIRE(cluster.request(r).ok());
   cluster.settle(3000, 60000);
   CHECK(isScheduled(as<Pod>(*cluster.objects().get(Resource::pods, "default", "b"))));
+}
+
+TEST_CASE("In whatever order the actors work, each claim gets a volume of its own") {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    sim::Setup setup;
+    setup.nodes = 2;
+    setup.kubelet = sim::Setup::Kubelet::automatic;
+    setup.order = sim::Order::shuffle;
+    setup.seed = seed;
+    sim::Cluster cluster(setup);
+    const char* names[] = {"a", "b", "c"};
+    for (const char* name : names) {
+      create(cluster, std::string("{apiVersion: v1, kind: PersistentVolume, metadata: {name: pv-") + name +
+                          "}, spec: {storageClassName: manual, capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], "
+                          "hostPath: {path: /x}}}");
+    }
+    for (const char* name : names) {
+      create(cluster, std::string("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: ") + name +
+                          "}, spec: {storageClassName: manual, accessModes: [ReadWriteOnce], resources: {requests: "
+                          "{storage: 1Gi}}}}");
+      create(cluster, std::string("{apiVersion: v1, kind: Pod, metadata: {name: ") + name +
+                          "}, spec: {containers: [{name: c, image: x}], volumes: [{name: d, persistentVolumeClaim: "
+                          "{claimName: " +
+                          name + "}}]}}");
+    }
+    cluster.settle(20000, 300000);
+    std::set<std::string> volumes;
+    for (const char* name : names) {
+      const Value* claim = cluster.objects().get(Resource::persistentvolumeclaims, "default", name);
+      REQUIRE(claim);
+      volumes.emplace(as<PersistentVolumeClaim>(*claim).spec().volumeName());
+      INFO(seed);
+      CHECK(as<PersistentVolumeClaim>(*claim).status().phase() == "Bound");
+      CHECK(isPodReady(as<Pod>(*cluster.objects().get(Resource::pods, "default", name))));
+    }
+    CHECK(volumes.size() == 3);
+  }
 }
