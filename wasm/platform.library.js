@@ -214,8 +214,9 @@ mergeInto(LibraryManager.library, {
         canvas.setPointerCapture(e.pointerId);
         pf.enter();
         pf.pointer(e);
+        _pf_drain();  // the place first: what may lie under another thing is hovered before it can be pressed
         _pf_button(e.button, 1);
-        _pf_drain();     // now: what is typed next must find the text area
+        _pf_drain();  // now: what is typed next must find the text area
         pf.syncFocus();
       });
       pf.on(canvas, 'pointermove', (e) => (e.pointerType === 'touch' ? pf.touchMove(e) : pf.pointer(e)));
@@ -250,6 +251,7 @@ mergeInto(LibraryManager.library, {
       touch.hold = setTimeout(() => {
         touch.mode = 'drag';
         pf.enter();
+        _pf_drain();
         _pf_button(0, 1);
       }, 400);
     },
@@ -278,6 +280,7 @@ mergeInto(LibraryManager.library, {
         if (touch.mode === 'tap') {
           pf.enter();
           pf.pointer(e);
+          _pf_drain();
           _pf_button(0, 1);
         }
         _pf_button(0, 0);
