@@ -1,5 +1,6 @@
 #include "core/apiserver/serving.hpp"
 
+#include "core/api/names.hpp"
 #include "core/apiserver/paging.hpp"
 #include "core/apiserver/selection.hpp"
 #include "core/apiserver/table.hpp"
@@ -51,7 +52,46 @@ const Value& Serving::now() {
   return server.timeText_;
 }
 
+/// Reads are answered as of now, which is new enough for every version there has been. Models apiserver pkg/storage
+/// errors.go NewTooLargeResourceVersionError and apimachinery ValidateListOptions.
+Response Serving::checkVersion() const {
+  const std::string &version = request.resourceVersion, &match = request.resourceVersionMatch;
+  const auto forbidden = [](std::string why) {
+    return refuse(invalid("meta.k8s.io", "ListOptions", "",
+                          {{ErrorType::Forbidden, "resourceVersionMatch", "", std::move(why)}}));
+  };
+  if (!match.empty()) {
+    if (version.empty()) return forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
+    if (!request.continue_.empty()) return forbidden("resourceVersionMatch is forbidden when continue is provided");
+    if (match != "Exact" && match != "NotOlderThan")
+      return refuse(invalid("meta.k8s.io", "ListOptions", "",
+                            {{ErrorType::NotSupported, "resourceVersionMatch", quote(match),
+                              "supported values: \"Exact\", \"NotOlderThan\", \"\""}}));
+    if (match == "Exact" && version == "0")
+      return forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+  }
+  uint64_t asked = 0;
+  for (char c : version) {
+    if (c < '0' || c > '9')
+      return failure(500, "",
+                     "resourceVersion: Invalid value: " + quote(version) + ": strconv.ParseUint: parsing " +
+                         quote(version) + ": invalid syntax");
+    asked = asked > UINT64_MAX / 100 ? asked : asked * 10 + uint64_t(c - '0');
+  }
+  if (asked <= server.revision()) return {};
+  Response r = failure(504, "Timeout",
+                       "Timeout: Too large resource version: " + std::to_string(asked) +
+                           ", current: " + std::to_string(server.revision()));
+  const Value cause =
+      Value::object({{key::reason, "ResourceVersionTooLarge"}, {key::message, "Too large resource version"}});
+  r.body.set(key::details, Value::object({{key::causes, Value::array({cause})}, {key::retryAfterSeconds, 1}}));
+  return r;
+}
+
 Response Serving::get() {
+  if (!request.resourceVersion.empty()) {
+    if (Response refused = checkVersion(); !refused.ok()) return refused;
+  }
   const Value* object = find();
   if (!object) return notFound(info, request.name);
   Response r;
@@ -88,6 +128,7 @@ bool Selection::matches(const ResourceInfo& info, const Value& object) const {
 Response Serving::list() {
   Selection wanted;
   if (Response refused = wanted.parse(info, request); !refused.ok()) return refused;
+  if (Response refused = checkVersion(); !refused.ok()) return refused;
   uint64_t revision = server.revision();
   std::string start;
   if (!request.continue_.empty()) {

@@ -8,6 +8,7 @@
 #include "core/apiserver/patch.hpp"
 #include "core/apiserver/serving.hpp"
 #include "core/apiserver/strategy.hpp"
+#include "core/apiserver/warnings.hpp"
 
 namespace apiserver {
 using namespace api;
@@ -121,6 +122,7 @@ Response Serving::createDecoded(Value object) {
     if (const ErrorList errors = validateCreate(info.resource, object); !errors.empty())
       return refuse(invalid(info.resource, name, errors));
   }
+  warn(object, Value());
   if (server.store_.objects().get(info.resource, request.namespace_, name)) return alreadyExists(info, name);
   Response r;
   r.code = 201;
@@ -128,12 +130,26 @@ Response Serving::createDecoded(Value object) {
   return r;
 }
 
-/// A field that server-side apply does not know: `unknown field "spec.x"` -> .spec.x.
-static Response undeclared(std::string_view strict) {
-  const size_t from = strict.find('"') + 1, to = strict.rfind('"');
+/// What server-side apply says of a document that is not of its schema: `unknown field "spec.x"` becomes `.spec.x:
+/// field not declared in schema`. Models apimachinery pkg/util/managedfields/internal/structuredmerge.go Apply.
+static Response notTyped(const ResourceInfo& info, const Value& config, const Decoded& decoded) {
+  std::vector<std::string> errors;
+  for (const std::string& s : decoded.strict) {
+    if (s.substr(0, 13) == "unknown field")
+      errors.push_back("." + s.substr(15, s.size() - 16) + ": field not declared in schema");
+  }
+  if (errors.empty()) errors.push_back(decoded.error);
+  std::string text = errors[0];
+  if (errors.size() > 1) {
+    text = "errors:";
+    for (const std::string& e : errors) text += "\n  " + e;
+  }
+  const Value& meta = config[key::metadata];
+  const std::string group = info.group.empty() ? "/" + std::string(info.version) : info.apiVersion();
   return failure(500, "",
-                 "failed to create typed patch object: ." + std::string(strict.substr(from, to - from)) +
-                     ": field not declared in schema");
+                 "failed to create typed patch object (" + std::string(meta[key::namespace_].asString()) + "/" +
+                     std::string(meta[key::name].asString()) + "; " + group + ", Kind=" + std::string(info.kind) +
+                     "): " + text);
 }
 
 // Models apiserver pkg/endpoints/handlers/rest.go checkName.
@@ -167,6 +183,11 @@ Response Serving::update() {
   return createDecoded(std::move(object));
 }
 
+void Serving::warn(const Value& object, const Value& old) {
+  if (request.trusted) return;
+  for (std::string& w : warningsOf(info.resource, object, old)) warnings.push_back(std::move(w));
+}
+
 void Serving::track(const Value& before, Value& after) {
   if (request.trusted) return;
   Manager manager{
@@ -186,6 +207,9 @@ Response Serving::apply() {
   config.erase({key::metadata, key::managedFields});
   if (config[key::kind].isNull()) config.set(key::kind, info.kind);
   if (config[key::apiVersion].isNull()) config.set(key::apiVersion, info.apiVersion());
+  Decoded typed = decode(*findType(info.kind), config, request.duplicates);
+  const bool unknown = !typed.strict.empty() && typed.strict[0].substr(0, 13) == "unknown field";
+  if (!typed.error.empty() || unknown) return notTyped(info, config, typed);
   const Value* found = find();
   const Value before = found ? *found : Value();
   Value after;
@@ -195,7 +219,6 @@ Response Serving::apply() {
   const Value managed = after.get({key::metadata, key::managedFields});
   Decoded decoded = decode(*findType(info.kind), after, request.duplicates);
   if (!decoded.error.empty()) return badRequest(decoded.error);
-  if (!decoded.strict.empty()) return undeclared(decoded.strict[0]);
   after = std::move(decoded.object);
   after.set({key::metadata, key::managedFields}, managed);
   if (Response refused = checkNames(after); !refused.ok()) return refused;
@@ -301,6 +324,7 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
   if (!request.trusted) {
     if (const ErrorList errors = validateUpdate(info.resource, after, before, subresource); !errors.empty())
       return refuse(invalid(info.resource, request.name, errors));
+    if (subresource.empty()) warn(after, before);
   }
   Response r;
   if (after == before) {  // nothing changes, so nothing is written

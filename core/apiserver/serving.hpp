@@ -18,6 +18,8 @@ struct Serving {
   Response run();
 
   // reads
+  /// Ok, or what is wrong with the version a read asks for.
+  Response checkVersion() const;
   Response get();
   Response list();
   Response watch();
@@ -49,6 +51,7 @@ struct Serving {
   Response allocateService(Value& service, const Value& old);
   /// Notes in managedFields who wrote what; `before` is null where the object is new.
   void track(const Value& before, Value& after);
+  void warn(const Value& object, const Value& old);
   Response admitted(Verb, Value& object, const Value& old);
   Response checkNames(const Value& object) const;
   /// Replaces `before` by `after`: versions, what the request may change, removal of what has no finalizer left.

@@ -83,3 +83,55 @@ TEST_CASE("services get addresses and ports that are free") {
   const Response headless = service("c", Value::object({{key::type, "ClusterIP"}, {key::clusterIP, "None"}}));
   CHECK(headless.body.get({key::spec, key::ipFamilyPolicy}).asString() == "RequireDualStack");
 }
+
+TEST_CASE("a read may ask for a version that there is, not for a later one") {
+  Api api;
+  api.configMap("a");
+  CHECK(get(api, "/api/v1/namespaces/default/configmaps/a?resourceVersion=1").code == 200);
+  CHECK(get(api, "/api/v1/configmaps?resourceVersion=0").code == 200);
+  const Response late = get(api, "/api/v1/configmaps?resourceVersion=1000");
+  CHECK(late.code == 504);
+  CHECK(late.message() == "Timeout: Too large resource version: 1000, current: 3");
+  CHECK(get(api, "/api/v1/configmaps?resourceVersionMatch=Exact").message() ==
+        "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden "
+        "unless resourceVersion is provided");
+}
+
+TEST_CASE("a watch tells what happened since a version, as far as it is remembered") {
+  Api api;
+  api.configMap("a");
+  CHECK(get(api, "/api/v1/configmaps?watch=1&resourceVersion=2").code == 410);
+  api.server.keepHistory();
+  const uint64_t start = api.server.revision();
+  api.pod("p", "", "web");
+  Value pod = api.get(Resource::pods, "p").body;
+  pod.set({key::metadata, key::labels, Key("app")}, "db");
+  api.update(pod);
+  const std::string since = "/api/v1/pods?watch=1&resourceVersion=" + std::to_string(start);
+  const auto types = [&](const std::string& query) {
+    std::string out;
+    const Response r = get(api, since + query);
+    for (const Value& e : r.body[key::items].values()) out += std::string(e[key::type].asString()) + " ";
+    return out;
+  };
+  CHECK(types("") == "ADDED MODIFIED ");
+  CHECK(types("&labelSelector=app%3Dweb") == "ADDED DELETED ");
+  CHECK(types("&labelSelector=app%3Ddb&allowWatchBookmarks=true") == "ADDED BOOKMARK ");
+}
+
+TEST_CASE("what is odd but allowed is warned about") {
+  Api api;
+  HttpRequest http;
+  http.method = "POST";
+  http.path = "/api/v1/namespaces/default/pods";
+  http.body =
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{"name":"a","image":"i",)"
+      R"("env":[{"name":"A","value":"1"},{"name":"A","value":"2"}],"ports":[{"containerPort":80},{"containerPort":80,)"
+      R"("hostPort":8080}]}]}})";
+  const Response r = api.server.handle(http);
+  CHECK(r.code == 201);
+  REQUIRE(r.warnings.size() == 2);
+  CHECK(r.warnings[0] ==
+        "spec.containers[0].env[1]: hides previous definition of \"A\", which may be dropped when using apply");
+  CHECK(r.warnings[1] == "spec.containers[0].ports[1]: overlapping port definition with spec.containers[0].ports[0]");
+}
