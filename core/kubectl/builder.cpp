@@ -84,6 +84,8 @@ struct Building {
   void files();
   void byName(const Strings& types, const Strings& names);
   void byTuples(const Strings& tuples);
+  Error conflict(const Strings& types, const Strings& names, bool tuples) const;
+  void listTypes(const Strings& types);
   void run();
 };
 
@@ -285,6 +287,43 @@ void Building::byName(const Strings& types, const Strings& names) {
   }
 }
 
+/// Why what was given does not go together; none where it does.
+Error Building::conflict(const Strings& types, const Strings& names, bool tuples) const {
+  const bool file = !in.flags.list("filename").empty();
+  if (query.selectAll && (!labels.empty() || !fields.empty())) {
+    return plain("setting 'all' parameter but found a non empty selector. ");
+  }
+  if (file) {
+    if (!types.empty() && names.empty()) {
+      return plain("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well");
+    }
+    if (!names.empty()) return plain("name cannot be provided when a path is specified");
+    if (tuples) return plain("resource/name arguments cannot be provided when a path is specified");
+  } else if (bySelector) {
+    if (!names.empty()) return plain("name cannot be provided when a selector is specified");
+    if (tuples) return plain("selectors and the all flag cannot be used when passing resource/name arguments");
+    if (types.empty()) return plain("at least one resource must be specified to use a selector");
+  }
+  return {};
+}
+
+void Building::listTypes(const Strings& types) {
+  std::vector<const Mapping*> found;
+  for (const std::string& type : types) {
+    const Mapping* m = mappingFor(type, out.error);
+    if (!m) return;
+    if (std::find(found.begin(), found.end(), m) == found.end()) found.push_back(m);
+  }
+  if (query.singleType && found.size() > 1) {
+    out.error = plain("you may only specify a single resource type");
+    return;
+  }
+  for (const Mapping* m : found) {
+    listAll(m);
+    if (stopped()) return;
+  }
+}
+
 void Building::run() {
   Strings args = normalize(query.args);
   size_t slashes = size_t(std::count_if(args.begin(), args.end(), [](const auto& a) { return contains(a, "/"); }));
@@ -294,63 +333,23 @@ void Building::run() {
         "form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'");
     return;
   }
-  bool file = !in.flags.list("filename").empty(), tuples = slashes > 0;
+  const bool tuples = slashes > 0;
   labels = in.get("selector");
   fields = in.get("field-selector");
   bySelector = !labels.empty() || !fields.empty() || query.selectAll;
-  if (query.selectAll && !in.get("selector").empty()) {
-    out.error = plain("found non-empty label selector " + quote(labels) + " with previously set 'all' parameter. ");
-    return;
-  }
-  if (query.selectAll && !fields.empty()) {
-    out.error = plain("setting 'all' parameter but found a non empty selector. ");
-    return;
-  }
   Strings types, names;
   if (!tuples && !args.empty()) {
     types = uniqueParts(replaceCategories(args[0]));
     names.assign(args.begin() + 1, args.end());
     if (args.size() == 1 && query.allowEmptySelector) bySelector = true;
   }
-  if (file) {
-    if (!types.empty() && names.empty()) {
-      out.error =
-          plain("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well");
-    } else if (!names.empty()) {
-      out.error = plain("name cannot be provided when a path is specified");
-    } else if (tuples) {
-      out.error = plain("resource/name arguments cannot be provided when a path is specified");
-    } else {
-      out.singleItemImplied = in.flags.list("filename").size() == 1 && in.flags.list("filename")[0] != "-";
-      files();
-    }
-    return;
+  out.error = conflict(types, names, tuples);
+  if (out.error) return;
+  if (!in.flags.list("filename").empty()) {
+    out.singleItemImplied = in.flags.list("filename").size() == 1 && in.flags.list("filename")[0] != "-";
+    return files();
   }
-  if (bySelector) {
-    if (!names.empty()) {
-      out.error = plain("name cannot be provided when a selector is specified");
-    } else if (tuples) {
-      out.error = plain("selectors and the all flag cannot be used when passing resource/name arguments");
-    } else if (types.empty()) {
-      out.error = plain("at least one resource must be specified to use a selector");
-    }
-    if (out.error) return;
-    std::vector<const Mapping*> found;
-    for (const std::string& type : types) {
-      const Mapping* m = mappingFor(type, out.error);
-      if (!m) return;
-      if (std::find(found.begin(), found.end(), m) == found.end()) found.push_back(m);
-    }
-    if (query.singleType && found.size() > 1) {
-      out.error = plain("you may only specify a single resource type");
-      return;
-    }
-    for (const Mapping* m : found) {
-      listAll(m);
-      if (stopped()) return;
-    }
-    return;
-  }
+  if (bySelector) return listTypes(types);
   if (tuples) return byTuples(args);
   if (!names.empty()) return byName(types, names);
   for (const std::string& type : types) {

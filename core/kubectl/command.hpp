@@ -62,7 +62,9 @@ struct Invocation {
 
   /// How long a command without a time limit of its own waits before it gives up (as an impatient user does).
   api::Millis endOfPatience() const;
-  /// Waits until `done` says so; false at the deadline.
+  /// Whether the host ended a wait before its deadline: the command counts as killed.
+  bool cutShort(api::Millis deadline) const { return host.now() < deadline; }
+  /// Waits until `done` says so; false at the deadline, or where the host lets no more time pass.
   template <class Done>
   bool wait(api::Millis deadline, Done done) {
     while (!done()) {

@@ -21,6 +21,12 @@ struct Line {
 /// The lines of both with what became of them: a longest common subsequence.
 std::vector<Line> compareLines(const Strings& a, const Strings& b) {
   const size_t n = a.size(), m = b.size(), width = m + 1;
+  if ((n + 1) * width > (size_t(1) << 22)) {  // too long for the table of lengths: everything counts as replaced
+    std::vector<Line> all;
+    for (const std::string& line : a) all.push_back({'-', &line});
+    for (const std::string& line : b) all.push_back({'+', &line});
+    return a == b ? std::vector<Line>() : all;
+  }
   std::vector<uint32_t> common((n + 1) * width, 0);
   for (size_t i = n; i-- > 0;) {
     for (size_t j = m; j-- > 0;) {

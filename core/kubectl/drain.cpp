@@ -235,7 +235,10 @@ Error Draining::evictAll(std::vector<Pod>& pods, bool& gaveUp) {
       gaveUp = true;
       return {};
     }
-    in.host.advance(std::max(next, now + 1));
+    if (!in.host.advance(std::max(next, now + 1)) && in.host.now() == now) {
+      gaveUp = true;
+      return {};
+    }
   }
   Strings errors;
   for (const Pod& p : pods) {

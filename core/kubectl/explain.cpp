@@ -60,7 +60,7 @@ std::string wrap(std::string_view text, size_t width, size_t indent) {
 
 /// "enum: A, B" below a field; "ENUM:" with one a line where it is what was asked for.
 std::string enumText(const Field& f, bool asked, size_t indent) {
-  if (f.enumValues.empty()) return {};
+  if (f.enumValues.empty() || f.shape != api::Shape::One) return {};
   Strings values = split(f.enumValues, ',');
   std::string out = asked ? "ENUM:" : "\n" + std::string(indent, ' ') + "enum: ";
   for (size_t i = 0; i < values.size(); ++i) {

@@ -38,6 +38,7 @@ class Template {
     size_t at = 0;
     vars_.push_back({"$", data});
     block(at, data, true);
+    if (error.empty() && at < pieces_.size()) error = "unexpected {{" + pieces_[at].text + "}}";
   }
   std::string error;
 
@@ -54,6 +55,7 @@ class Template {
   bool atEnd(size_t at, std::string_view keyword) const {
     return at < pieces_.size() && pieces_[at].action && split(pieces_[at].text, ' ')[0] == keyword;
   }
+  int depth_ = 0, blocks_ = 0;  ///< of expressions and of blocks, so that no input can exhaust the stack
   std::vector<Piece> pieces_;
   std::vector<Variable> vars_;
   std::string& out_;
@@ -87,6 +89,7 @@ std::string Template::parse(std::string_view text) {
 
 // Runs (or skips) up to the matching end or else, which is left to the caller.
 void Template::block(size_t& at, const Value& dot, bool active) {
+  if (++blocks_ > 100) error = "nested too deeply";
   while (at < pieces_.size() && error.empty()) {
     const Piece& p = pieces_[at];
     if (!p.action) {
@@ -95,7 +98,7 @@ void Template::block(size_t& at, const Value& dot, bool active) {
       continue;
     }
     std::string keyword = split(p.text, ' ')[0], rest = trim(p.text.substr(keyword.size()));
-    if (keyword == "end" || keyword == "else") return;
+    if (keyword == "end" || keyword == "else") break;
     ++at;
     if (keyword == "range") {
       range(at, dot, rest, active);
@@ -111,6 +114,7 @@ void Template::block(size_t& at, const Value& dot, bool active) {
       }
     }
   }
+  --blocks_;
 }
 
 void Template::branch(size_t& at, const Value& dot, const std::string& expression, bool active, bool with) {
@@ -192,6 +196,12 @@ Strings Template::words(const std::string& text) {
 }
 
 Value Template::pipeline(const std::string& expression, const Value& dot) {
+  struct Deeper {
+    int& depth;
+    explicit Deeper(int& d) : depth(++d) {}
+    ~Deeper() { --depth; }
+  } deeper(depth_);
+  if (depth_ > 100) error = "nested too deeply";
   Value last;
   bool first = true;
   Strings command;
@@ -239,6 +249,10 @@ Value Template::operand(const std::string& word, const Value& dot) {
   if (word[0] == '.') return fields(dot, word.substr(1));
   if (word[0] == '(') {
     size_t close = word.rfind(')');
+    if (close == word.npos) {
+      error = "unclosed left paren";
+      return {};
+    }
     Value v = pipeline(word.substr(1, close - 1), dot);
     return close + 1 < word.size() ? fields(v, word.substr(close + 1)) : v;
   }

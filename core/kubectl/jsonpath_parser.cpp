@@ -21,6 +21,7 @@ struct Parser {
   std::string_view in;
   size_t at = 0;
   std::string error;
+  int depth = 0;
 
   bool fail(std::string text) {
     error = std::move(text);
@@ -147,7 +148,8 @@ bool Parser::quoted(std::vector<Node>& list, char end) {
 
 bool Parser::inner(std::string_view text, Node& list) {
   std::string wrapped = "{" + std::string(text) + "}";
-  Parser p{wrapped, 1, {}};
+  if (depth > 50) return fail("nested too deeply");
+  Parser p{wrapped, 1, {}, depth + 1};
   if (p.action(list.nodes)) return true;
   return fail(p.error);
 }
@@ -230,7 +232,7 @@ bool Parser::filter(std::vector<Node>& list) {
 }  // namespace
 
 std::string parseJsonPath(std::string_view text, std::vector<Node>& root) {
-  Parser p{text, 0, {}};
+  Parser p{text, 0, {}, 0};
   p.parse(root);
   return p.error;
 }

@@ -153,8 +153,7 @@ Error exec(Invocation& in) {
   if (in.args.empty() && in.flags.list("filename").empty()) {
     return plain("pod, type/name or --filename must be specified");
   }
-  Strings command(in.args.begin() + 1, in.args.end());
-  if (command.empty()) return plain("you must specify at least one command for the container");
+  if (in.args.size() < 2) return plain("you must specify at least one command for the container");
   Value pod;
   Error e = findPod(in, in.args[0], pod);
   if (e) return e;

@@ -124,6 +124,7 @@ Error watchProgress(Invocation& in, const Info& info, api::Millis deadline, bool
     in.print(p.text);
     return p.done || error || in.get("watch") == "false";
   });
+  if (!finished && in.cutShort(deadline)) return killed();
   if (!finished) return limited ? plain("timed out waiting for the condition") : killed();
   return error;
 }

@@ -22,6 +22,7 @@ Error waitForDeletion(Invocation& in, const Info& info, const std::string& uid, 
     return bool(error) || (!uid.empty() && str(r.body, "metadata.uid") != uid);
   });
   if (error || gone) return error;
+  if (in.cutShort(deadline)) return killed();
   return limited ? timedOut(info) : killed();
 }
 
@@ -154,6 +155,7 @@ Error Waiting::until(Condition& c, Info& info) {
     return holds(c, r.body, error) || error;
   });
   if (error || met) return error;
+  if (!once && in.cutShort(deadline)) return killed();
   return once ? plain("condition not met for " + std::string(info.mapping->plural) + "/" + info.name) : timedOut(info);
 }
 
@@ -186,6 +188,7 @@ Error wait(Invocation& in) {
       found = select(in, query);
       return found.error || !found.infos.empty();
     });
+    if (!there && in.cutShort(waiting.deadline)) return killed();
     if (!there) return plain("timed out waiting for the condition");
   }
   if (found.error) return found.error;
