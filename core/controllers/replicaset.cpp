@@ -206,14 +206,15 @@ Error ReplicaSetController::manageReplicas(const std::string& key, const Replica
 Error ReplicaSetController::createPods(const std::string& key, const ReplicaSet& rs, int64_t active, int64_t count,
                                        Client& client) {
   expectations_.expectCreations(key, count, client.now());
-  const Why why(Rule::CreateReplicaSetPod,
-                {{"replicaset", rs.metadata().name()}, {"active", active}, {"replicas", rs.spec().replicas()}});
   const Pod pod = podFromTemplate(rs.spec().template_(), Resource::replicasets, {{rs.doc}});
   int64_t created = 0, done = 0;
   Error result;
   for (int64_t batch = 1; done < count && !result; batch *= 2) {
     for (const int64_t end = std::min(done + batch, count); done < end; ++done) {
       Value stored;
+      const Why why(
+          Rule::CreateReplicaSetPod,
+          {{"replicaset", rs.metadata().name()}, {"active", active + created}, {"replicas", rs.spec().replicas()}});
       Error e = createPod(client, why, pod, {{rs.doc}}, stored);
       if (!e)
         ++created;

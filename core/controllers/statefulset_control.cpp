@@ -213,16 +213,21 @@ Error StatefulSetControl::createReplica(int64_t ordinal, bool& shouldExit) {
     return {};
   }
   const bool current = usesCurrentRevision(set_, ordinal);
+  const bool belowPartition = current && !(currentKey_ == updateKey_);
   const ControllerRevision& revision = current ? currentRevision_ : updateRevision_;
   const PodTemplateSpec podTemplate =
-      current && !(currentKey_ == updateKey_) ? restoredTemplate(currentRevision_.data()) : set_.spec().template_();
+      belowPartition ? restoredTemplate(currentRevision_.data()) : set_.spec().template_();
   const Pod pod = newStatefulSetPod(set_, podTemplate, revision.metadata().name(), ordinal);
   const bool first = ordinal == getStartOrdinal(set_);
-  const Why why(
-      !monotonic_ ? Rule::CreateReplicaInParallel
-      : first     ? Rule::CreateFirstReplica
-                  : Rule::CreateReplicaInOrder,
-      {{"pod", name}, {"ordinal", ordinal}, {"revision", revision.metadata().name()}, {"set", set_.metadata().name()}});
+  const Why why(belowPartition ? Rule::CreateReplicaBelowPartition
+                : !monotonic_  ? Rule::CreateReplicaInParallel
+                : first        ? Rule::CreateFirstReplica
+                               : Rule::CreateReplicaInOrder,
+                {{"pod", name},
+                 {"ordinal", ordinal},
+                 {"revision", revision.metadata().name()},
+                 {"partition", getPartition(set_)},
+                 {"set", set_.metadata().name()}});
   const Error e = podControl_.createStatefulPod(why, pod);
   if (const Pod present = e ? client_.view().get<Pod>(ns, name) : Pod()) {
     client_.wait(Why(Rule::WaitForForeignPod, {{"pod", name}, {"set", set_.metadata().name()}}),
@@ -319,8 +324,14 @@ Error StatefulSetControl::updateOneByOne() {
 
 Error StatefulSetControl::deleteForUpdate(Replica& r) {
   const bool available = !isUnavailable(r, minReadySeconds_, now_);
-  const Why why(available ? Rule::DeleteReplicaForUpdate : Rule::DeleteUnavailableReplicaForUpdate,
+  const size_t above = size_t(r.ordinal - getStartOrdinal(set_)) + 1;
+  const Replica* higher = above < count_ ? replica(above) : nullptr;
+  const bool next = higher && !needsUpdate(*higher) && isRunningAndReady(*higher);
+  const Why why(!available ? Rule::DeleteUnavailableReplicaForUpdate
+                : next     ? Rule::DeleteNextReplicaForUpdate
+                           : Rule::DeleteReplicaForUpdate,
                 {{"pod", r.name()},
+                 {"higher", higher ? higher->name() : std::string_view()},
                  {"revision", r.revision.text()},
                  {"updateRevision", updateRevision_.metadata().name()},
                  {"set", set_.metadata().name()}});

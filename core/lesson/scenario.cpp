@@ -1,5 +1,7 @@
 #include "core/lesson/scenario.hpp"
 
+#include <algorithm>
+
 #include "core/kubectl/kubectl.hpp"
 #include "core/manifest/manifest.hpp"
 
@@ -32,6 +34,12 @@ std::string parseCluster(const Value& cluster, sim::Setup& setup) {
   if (!provisioner.empty() && provisioner != "auto" && provisioner != "manual")
     return ".provisioner: must be auto or manual";
   setup.provisioner = provisioner != "manual";
+  const std::string version = text(cluster, "version");
+  const auto known = std::find(std::begin(sim::versions), std::end(sim::versions), version);
+  if (known != std::end(sim::versions))
+    setup.version = sim::Setup::Version(known - std::begin(sim::versions));
+  else if (!version.empty())
+    return ".version: must be 1.35.0, 1.35.4, 1.36 or 1.37";
   return "";
 }
 

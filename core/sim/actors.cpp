@@ -24,6 +24,8 @@ namespace sim {
 
 std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup) {
   controllers::Settings settings;
+  using enum Setup::Version;
+  settings.maxUnavailableStatefulSet = setup.version == v1_35_0 || setup.version == v1_37;
   if (setup.recordingTimes) {
     settings.volumeResyncMillis = 300;
     settings.nodeMonitorPeriodMillis = 1000;
@@ -32,7 +34,8 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   std::vector<std::unique_ptr<decision::Controller>> actors;
   actors.push_back(controllers::makeDeploymentController(settings));
   actors.push_back(controllers::makeReplicaSetController(settings));
-  // In the recordings a budget that is made with a Deployment finds its pods, one that is made with a StatefulSet does not.
+  // In the recordings a budget that is made with a Deployment finds its pods, one that is made with a StatefulSet does
+  // not.
   actors.push_back(controllers::makeDisruptionController(settings));
   actors.push_back(controllers::makeStatefulSetController(settings));
   // It marks a pod before the DaemonSet controller deletes it for the same taint.

@@ -28,7 +28,10 @@ struct Setup {
   bool recordingTimes = false;  ///< the short grace periods and tolerations that the recordings were made with
   Order order = Order::rounds;
   uint64_t seed = 1;
+  /// The modelled Kubernetes, where versions differ: a StatefulSet's maxUnavailable counts in 1.35.0 and from 1.37 on.
+  enum class Version : uint8_t { v1_35_0, v1_35_4, v1_36, v1_37 } version = Version::v1_37;
 };
+inline constexpr std::string_view versions[] = {"1.35.0", "1.35.4", "1.36", "1.37"};
 
 class Cluster {
  public:

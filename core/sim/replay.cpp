@@ -134,6 +134,7 @@ Value saved(const Setup& s) {
   v.set(Key("recordingTimes"), s.recordingTimes);
   v.set(Key("order"), orders[size_t(s.order)]);
   v.set(Key("seed"), int64_t(s.seed));
+  if (s.version != Setup().version) v.set(Key("version"), versions[size_t(s.version)]);
   return v;
 }
 
@@ -152,6 +153,7 @@ std::string parseSetup(const Value& v, Setup& s) {
   };
   if (!choose("kubelet", kubelets, s.kubelet)) return "setup.kubelet: must be manual, automatic or real";
   if (!choose("order", orders, s.order)) return "setup.order: must be rounds or shuffle";
+  if (!choose("version", versions, s.version)) return "setup.version: must be 1.35.0, 1.35.4, 1.36 or 1.37";
   if (v.find("provisioner")) s.provisioner = flag(v, "provisioner");
   s.recordingTimes = flag(v, "recordingTimes");
   s.seed = uint64_t(number(v, "seed", int64_t(s.seed)));
