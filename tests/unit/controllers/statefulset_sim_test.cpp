@@ -74,8 +74,8 @@ TEST_CASE("a set goes up in order and down in reverse") {
 
 TEST_CASE("while its view lags behind its own writes a set is left alone") {
   sim::Cluster c = cluster();
-  apply(c, "POST", "", set(2, R"("podManagementPolicy":"Parallel",)"));
   input(c, R"({"type":"lag","actor":"statefulset"})");
+  apply(c, "POST", "", set(2, R"("podManagementPolicy":"Parallel",)"));
   c.settle(second, 5 * second);
   CHECK(pods(c) == 0);  // it does not even see the set
   input(c, R"({"type":"lag","actor":"statefulset","on":false})");
