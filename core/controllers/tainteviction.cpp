@@ -154,14 +154,21 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
     client.event(podReference(pod), "Normal", "TaintManagerEviction", "Cancelling deletion of Pod " + pod);
   }
 
+  static void sayEviction(const std::string& pod, decision::Client& client) {
+    client.event(podReference(pod), "Normal", "TaintManagerEviction", "Marking for deletion Pod " + pod);
+  }
+
   /// Models deletePodHandler and addConditionAndDeletePod. A timer that was cancelled finds nothing to do.
   bool evict(const std::string& key, decision::Client& client) {
     const auto it = evictions_.find(key);
     if (it == evictions_.end() || it->second.fireAt > client.now() || it->second.done) return true;
-    client.event(podReference(key), "Normal", "TaintManagerEviction", "Marking for deletion Pod " + key);
     const auto [ns, name] = store::splitKey(key);
     const apiserver::Response found = client.get(Resource::pods, ns, name);
-    if (!found.ok()) return evictions_.erase(key), true;
+    if (!found.ok()) {
+      sayEviction(key, client);
+      evictions_.erase(key);
+      return true;
+    }
     const api::Pod pod = api::as<api::Pod>(found.body);
     const auto conditions = pod.status().conditions();
     bool marked = false;
@@ -174,6 +181,7 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
                             "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
       if (!patched.ok()) return patched.isNotFound();
     }
+    sayEviction(key, client);
     it->second.done = true;
     queue.addAfter("delete/" + key, deletionDelay, client.now());
     return true;

@@ -159,18 +159,21 @@ class Kubelet : public decision::Cloned<Kubelet> {
 
   /// Writes the status where it differs from what the API server has.
   bool report(PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+    decision::Why why = worker.why;
+    worker.why = decision::Why(Rule::PodReported, {{"pod", pod.metadata().name()}, {"node", node_}});
     api::PodStatus status = reportedStatus(worker, pod, client.view().get<api::Node>("", node_), client.now());
     if (status == pod.status()) return true;
-    api::Pod changed = pod;
     const std::string_view phase = status.phase();
     if (phase != pod.status().phase() && worker.step == PodWorker::Step::running) {
-      if (phase == "Failed") worker.why.rule = Rule::PodFailed;
-      if (phase == "Succeeded") worker.why.rule = Rule::PodSucceeded;
+      if (phase == "Failed") why.rule = Rule::PodFailed;
+      if (phase == "Succeeded") why.rule = Rule::PodSucceeded;
       if (phase == "Failed" || phase == "Succeeded") worker.step = PodWorker::Step::ended;
     }
+    api::Pod changed = pod;
     changed.status(std::move(status));
-    const auto written = client.updateStatus(worker.why, changed);
+    const auto written = client.updateStatus(why, changed);
     if (written.ok()) worker.revision = revisionOf(written.body);
+    if (!written.ok()) worker.why = why;
     flushEvents(worker, client);
     return written.ok() || written.isNotFound();
   }
