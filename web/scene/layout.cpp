@@ -258,12 +258,22 @@ float Builder::laneContent(const NodeView* node, Box lane, int) {
     used = 12;
   else if (!free.empty() && !dots)
     used = lane.h - 4;
-  if (free.size() > crowd)
+  if (free.size() > crowd) {
     grid(free, 12, 12, 6, Detail::Dot);
-  else if (free.size() > 6)
+  } else if (columns > 0 && !dots && !o.embed) {
+    // Beside the identity lines, which run 22 px into each column and mean nothing to them.
+    const float w = columnWidth() - 44;
+    const int perRow = std::max(1, int((inner + gutter) / pitch));
+    for (size_t i = 0; i < free.size(); i++) {
+      const float x = x0 + float(int(i) % perRow) * pitch + 44;
+      pod(*free[i], {x, lane.y + used + float(int(i) / perRow) * 44, w, 36}, Detail::Mini);
+    }
+    if (!free.empty()) used += float((int(free.size()) + perRow - 1) / perRow) * 44 + 4;
+  } else if (free.size() > 6) {
     grid(free, 140, 36, 8, Detail::Mini);
-  else
+  } else {
     grid(free, o.embed ? 180 : 184, lane.h < 76 ? 48 : 56, gutter, Detail::Full);
+  }
   return std::max(lane.h, used);
 }
 
