@@ -251,7 +251,7 @@ void stored(const Glyph& g, Painter& p) {
     cylinder(p, at, 15, 18, line, t.panel, g.filled);
   // A bound claim's note goes first where there is little room: the solid ticket says it too.
   const float whole = p.measure(Face::Mono, size::note, g.title), end = p.measure(Face::Sans, size::note, g.right);
-  const bool alone = claim && g.tone == Tone::Plain && 40 + whole + end + 18 > b.w;
+  const bool alone = claim && b.w < 150 && 40 + whole + end + 18 > b.w;
   const float room = b.w - 40 - (alone ? 6 : 18 + end);
   p.label(Face::Mono, size::note, b.x + 40, b.cy(), g.ghost ? t.ink2 : t.ink,
           p.fit(Face::Mono, size::note, g.title, room));

@@ -233,6 +233,7 @@ void Reader::workloads() {
     view.summary =
         updating ? word(Text::UpdatedOf, {std::to_string(status.updatedReplicas()), std::to_string(view.replicas)})
                  : word(Text::PodsOf, {std::to_string(exist), std::to_string(view.replicas)});
+    if (view.replicas >= 100) view.summary = word(Text::Of, {std::to_string(exist), std::to_string(view.replicas)});
     for (size_t i = 0; i < view.slots.size(); i++)
       if (view.slots[i].disc == Disc::Waited && view.slots[i].exists && out.waitedFor.empty())
         out.waitedFor = view.slots[i].id;
