@@ -98,10 +98,10 @@ export class OrdinalPlayground extends HTMLElement {
         layout: this.getAttribute('layout') ?? '',
         fonts: new URL('./fonts/', import.meta.url).href,
         firstFrame: () => this.drawn(performance.now()),
-        onTell: (event, detail) => this.dispatchEvent(new CustomEvent(event, { detail })),
+        onTell: (event, detail) => this.#told(event, detail),
       });
       this.#playground = playground;
-      if (!this.#restore(playground)) this.#fill(playground);
+      if (!(await this.#openShared(playground)) && !this.#restore(playground)) this.#fill(playground);
       playground.on('change', (now) => this.#changed(now));
       this.#mirror.connect(playground);
       this.#show();
@@ -131,6 +131,52 @@ export class OrdinalPlayground extends HTMLElement {
     files.forEach((file, i) => playground.setFile(file.dataset.name ?? `manifest-${i + 1}.yaml`, file.textContent.trim() + '\n'));
     if (!this.hasAttribute('apply')) return;
     for (const file of playground.files()) playground.apply(file.text);
+  }
+
+  // ---- what the canvas' buttons ask of the page; a listener that prevents the event does it otherwise
+
+  #told(event, detail) {
+    if (!this.dispatchEvent(new CustomEvent(event, { detail, cancelable: true }))) return;
+    if (event === 'share') this.#share();
+    if (event === 'open') this.#link(new URL(`../${this.language === 'zh' ? 'zh/' : ''}play/`, import.meta.url)).then((url) => open(url, '_blank', 'noopener'));
+  }
+
+  /** An address that opens this session at this step: nothing is stored anywhere, it is all in the address. */
+  async #link(base = location.href) {
+    const text = JSON.stringify({ session: this.#playground.save(), cursor: this.#playground.cursor });
+    const packed = new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw')));
+    const bytes = new Uint8Array(await packed.arrayBuffer());
+    let binary = '';
+    for (const byte of bytes) binary += String.fromCharCode(byte);
+    const url = new URL(base);
+    url.hash = `session=${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+    return url.href;
+  }
+
+  async #share() {
+    const words = wordsOf(this.language), url = await this.#link();
+    const said = await navigator.clipboard.writeText(url).then(() => words.copied, () => { location.hash = new URL(url).hash; return words.inAddress; });
+    this.message.classList.add('note');
+    this.message.textContent = said;
+    setTimeout(() => { this.message.classList.remove('note'); this.message.textContent = ''; }, 2500);
+  }
+
+  /** A session that came in the page's address, for the first playground of the page. */
+  async #openShared(playground) {
+    const at = location.hash.indexOf('session=');
+    if (at < 0 || document.querySelector('ordinal-playground') !== this) return false;
+    try {
+      const binary = atob(location.hash.slice(at + 8).replaceAll('-', '+').replaceAll('_', '/'));
+      const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+      const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text();
+      const shared = JSON.parse(text);
+      if (playground.load(shared.session)) return false;
+      playground.seek(shared.cursor);
+      history.replaceState(null, '', location.pathname + location.search);
+      return true;
+    } catch {
+      return false;  // cut short on its way
+    }
   }
 
   // ---- the session survives a reload
