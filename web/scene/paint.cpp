@@ -107,7 +107,7 @@ Box placed(const Glyph& g, const View& v) {
 
 void paint(const Scene& scene, Painter& p, const View& view) {
   const Box columns{view.room.x + scene.pinned, view.room.y, view.room.w - scene.pinned, view.room.h};
-  const bool cut = scene.bounds.w > view.room.w;
+  const bool cut = scene.bounds.w > view.room.w + 1;
   const auto draw = [&](bool column, bool lanes) {
     for (const Glyph& g : scene.glyphs) {
       if (g.column != column || (g.type == GlyphType::Lane) != lanes) continue;

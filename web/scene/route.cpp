@@ -9,7 +9,7 @@ namespace {
 // From the API server down to an object.
 std::vector<Point> toObject(const Scene& scene, const Glyph& api, const Glyph& g, const SceneOptions& o) {
   const Box& b = g.box;
-  const bool cut = scene.bounds.w > o.width;
+  const bool cut = scene.bounds.w > o.width + 1;
   if (g.type == GlyphType::Set) {
     if (o.embed) {
       const float x = api.box.x + 20, turn = api.box.bottom() + 13;

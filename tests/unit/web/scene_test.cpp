@@ -121,3 +121,12 @@ TEST_CASE("an empty cluster says what to do") {
   for (const Glyph& g : scene_.glyphs) said |= g.type == GlyphType::Message;
   CHECK(said);
 }
+
+TEST_CASE("a written pod is reached through the gutter beside its column") {
+  const Scene s = scene(demoNodeFailure(Language::English));
+  const Glyph* pod = s.find("Pod/default/web-1");
+  REQUIRE(s.path.second.size() == 3);
+  CHECK(s.path.second[0].x > pod->box.right());
+  CHECK(s.path.second[0].x < s.find("slot:Pod/default/web-2")->box.x);
+  CHECK(s.path.second[2].x == pod->box.right() + 4);
+}
