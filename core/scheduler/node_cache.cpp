@@ -124,6 +124,7 @@ void NodeCache::place(const Pod& pod, size_t slot, int change, const View& view)
   info.requested.add(podRequests(spec), change);
   info.nonZero.add(podRequests(spec, true), change);
   info.pods += change;
+  if (int& n = info.priorities[spec.priority()]; (n += change) <= 0) info.priorities.erase(spec.priority());
   for (const HostPort& p : hostPorts(pod)) {
     if (change > 0) {
       info.ports.push_back(p);

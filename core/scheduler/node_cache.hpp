@@ -28,6 +28,7 @@ struct NodeInfo {
   int64_t pods = 0;
   bool unschedulable = false, tainted = false;
   std::vector<HostPort> ports;
+  std::map<int64_t, int> priorities;  ///< how many of its pods have which
   bool exists() const { return bool(node); }
 };
 

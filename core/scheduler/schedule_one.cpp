@@ -10,8 +10,6 @@ using decision::Client;
 using decision::Rule;
 using decision::Why;
 
-namespace {
-// Models framework FitError.Error: how many nodes have which reason, sorted as text.
 std::string histogram(size_t total, const std::map<std::string, size_t>& reasons) {
   std::vector<std::string> parts;
   for (const auto& [reason, count] : reasons) parts.push_back(std::to_string(count) + " " + reason);
@@ -21,15 +19,7 @@ std::string histogram(size_t total, const std::map<std::string, size_t>& reasons
   return "0/" + std::to_string(total) + " nodes are available:" + out + (out.empty() ? "" : ".");
 }
 
-// Models defaultpreemption PostFilter where all pods have one priority: nobody can be made to give way.
-std::string preemptionMessage(const Pod& pod, size_t total, size_t resolvable) {
-  if (pod.spec().preemptionPolicy() == "Never") return " preemption: not eligible due to preemptionPolicy=Never.";
-  std::map<std::string, size_t> reasons;
-  if (resolvable) reasons["No preemption victims found for incoming pod"] = resolvable;
-  if (total > resolvable) reasons["Preemption is not helpful for scheduling"] = total - resolvable;
-  return " preemption: " + histogram(total, reasons);
-}
-
+namespace {
 // Models numFeasibleNodesToFind: of many nodes only some are scored.
 size_t feasibleToFind(size_t total) {
   if (total < 100) return total;
@@ -38,8 +28,8 @@ size_t feasibleToFind(size_t total) {
 }
 
 // The reasons of all nodes as one: the rule they share, with the nodes' names, or their counts.
-Why summary(const Pod& pod, size_t total, const std::vector<std::pair<std::string, Rejection>>& rejected,
-            const std::map<std::string, size_t>& reasons) {
+Why summary(const Pod& pod, size_t total, const NodeCache& nodes,
+            const std::vector<std::pair<size_t, Rejection>>& rejected, const std::map<std::string, size_t>& reasons) {
   const auto sameRule = [&](const auto& r) { return r.second.why.rule == rejected[0].second.why.rule; };
   const bool shared =
       !rejected.empty() && rejected.size() == total && std::all_of(rejected.begin(), rejected.end(), sameRule);
@@ -51,7 +41,7 @@ Why summary(const Pod& pod, size_t total, const std::vector<std::pair<std::strin
     std::vector<Value> each;
     for (size_t i = 0; i < rejected.size() && i < 8; ++i) {
       Value one;
-      one.set(Key("node"), rejected[i].first);
+      one.set(Key("node"), nodes.at(rejected[i].first).name);
       one.set(Key("rule"), decision::info(rejected[i].second.why.rule).id);
       for (const auto& [k, v] : rejected[i].second.why.inputs) {
         if (k.text() != "pod") one.set(k, v);
@@ -64,7 +54,7 @@ Why summary(const Pod& pod, size_t total, const std::vector<std::pair<std::strin
   Why why = rejected[0].second.why;
   std::string names;
   for (size_t i = 0; i < rejected.size() && i < 4; ++i)
-    names += (names.empty() ? "`" : ", `") + rejected[i].first + "`";
+    names += (names.empty() ? "`" : ", `") + nodes.at(rejected[i].first).name + "`";
   if (rejected.size() > 4) names += " … (" + std::to_string(rejected.size()) + ")";
   for (auto& [k, v] : why.inputs) {
     if (k.text() == "nodes") v = names;
@@ -102,13 +92,13 @@ bool Scheduler::schedule(const Pod& pod, Client& client) {
     return fail(pod, f, client);
   }
   std::vector<size_t> slots = candidates(cycle), feasible;
-  std::vector<std::pair<std::string, Rejection>> rejected;
+  Rejections rejected;
   const auto look = [&](size_t slot) {
     Rejection r;
     if (cycle.filter(slot, r)) {
       feasible.push_back(slot);
     } else {
-      rejected.emplace_back(nodes_.at(slot).name, std::move(r));
+      rejected.emplace_back(slot, std::move(r));
     }
   };
   if (const NodeInfo* nominated = nodes_.find(pod.status().nominatedNodeName())) {
@@ -142,18 +132,27 @@ bool Scheduler::schedule(const Pod& pod, Client& client) {
   }
   std::map<std::string, size_t> reasons;
   PluginSet plugins = 0;
-  size_t resolvable = 0;
-  for (const auto& [node, r] : rejected) {
+  for (const auto& [slot, r] : rejected) {
     for (const std::string& reason : r.reasons) ++reasons[reason];
     plugins |= bit(r.plugin);
-    resolvable += r.resolvable;
   }
   if (rejected.size() < total) {
     reasons["node(s) didn't satisfy plugin(s) [NodeAffinity]"] += total - rejected.size();
     plugins |= bit(Plugin::NodeAffinity);
   }
-  const std::string message = histogram(total, reasons) + preemptionMessage(pod, total, resolvable);
-  return fail(pod, {message, summary(pod, total, rejected, reasons), plugins, false, false, true}, client);
+  const Preemption preemption = findPreemption(pod, rejected, client.view());
+  Failure f{histogram(total, reasons) + " preemption: " + preemption.message,
+            summary(pod, total, nodes_, rejected, reasons),
+            plugins,
+            false,
+            false,
+            true};
+  f.nominate = preemption.node;
+  if (preemption.node.empty()) return fail(pod, f, client);
+  f.why = Why(Rule::PodPreempts, {{"pod", pod.metadata().name()}, {"node", Value(preemption.node)}});
+  const bool done = fail(pod, f, client);
+  preempt(pod, preemption, client);
+  return done;
 }
 
 size_t Scheduler::pick(const std::vector<int64_t>& scores, Client& client, int& best) const {
@@ -180,7 +179,8 @@ bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   condition.doc.set(key::lastProbeTime, Value());
   const bool turned = !old || old.status() != "False";
   condition.lastTransitionTime(turned ? formatTime(client.now()) : std::string(old.lastTransitionTime()));
-  const bool clear = failure.clearNomination && !pod.status().nominatedNodeName().empty();
+  const std::string_view nominated = pod.status().nominatedNodeName();
+  const bool clear = failure.clearNomination && nominated != failure.nominate;
   const bool changed = turned || old.reason() != condition.reason() || old.message() != condition.message() ||
                        old.observedGeneration() != condition.observedGeneration();
   constexpr size_t noteLimit = 1024;
@@ -196,7 +196,9 @@ bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   }
   Value patch;
   if (changed) patch.set({key::status, key::conditions}, Value::array({condition.doc}));
-  if (clear) patch.set({key::status, key::nominatedNodeName}, Value());
+  if (clear) {
+    patch.set({key::status, key::nominatedNodeName}, failure.nominate.empty() ? Value() : Value(failure.nominate));
+  }
   const ObjectMeta meta = pod.metadata();
   const apiserver::Response reply = client.patch(failure.why, Resource::pods, meta.namespace_(), meta.name(),
                                                  apiserver::PatchType::strategic, patch, "status");

@@ -1,9 +1,10 @@
 #pragma once
 // The scheduler's class, for its own sources only: scheduler.cpp (informers, queue), schedule_one.cpp (one pod's
 // cycle), binding.cpp (its claims, its node) and hints.cpp (what wakes a waiting pod). Models pkg/scheduler (v1.37).
-// NOT MODELLED: preemption of pods with a lower priority (there are no PriorityClasses); back-off (a pod that was woken
-// is tried as soon as nothing else is, as upstream does when its active queue is empty); the look every 5 minutes at
-// pods that nothing has woken.
+// preemption.cpp makes room for a pod of higher priority.
+// NOT MODELLED: room that is kept for a nominated pod; disruption budgets of pods to be preempted; back-off (a pod that
+// was woken is tried as soon as nothing else is, as upstream does when its active queue is empty); the look every 5
+// minutes at pods that nothing has woken.
 #include <map>
 #include <set>
 #include <string>
@@ -49,7 +50,14 @@ class Scheduler : public decision::Cloned<Scheduler> {
     PluginSet plugins = 0;
     bool claimsUnbound = false, error = false;
     bool clearNomination = false;
+    std::string nominate = {};  ///< the node on which others make way
   };
+  /// Pods that would have to go from a node, and what is said about it.
+  struct Preemption {
+    std::string message, node;
+    std::vector<api::Pod> victims;
+  };
+  using Rejections = std::vector<std::pair<size_t, Rejection>>;  ///< with the nodes' slots
 
   // Informers: scheduler.cpp.
   void observeNode(const store::Change&, const decision::View&);
@@ -67,6 +75,11 @@ class Scheduler : public decision::Cloned<Scheduler> {
   std::vector<size_t> candidates(const Cycle&) const;
   size_t pick(const std::vector<int64_t>& scores, decision::Client&, int& best) const;
   bool fail(const api::Pod&, const Failure&, decision::Client&);
+
+  // Making room: preemption.cpp.
+  Preemption findPreemption(const api::Pod&, const Rejections&, const decision::View&) const;
+  std::vector<api::Pod> selectVictims(const api::Pod&, size_t slot, const decision::View&, Rejection& whyNot) const;
+  void preempt(const api::Pod&, const Preemption&, decision::Client&);
 
   // Towards the node: binding.cpp.
   bool place(const api::Pod&, size_t slot, Cycle&, const decision::Why&, decision::Client&);
@@ -99,6 +112,9 @@ class Scheduler : public decision::Cloned<Scheduler> {
   ByText<std::string> placementOfVolume_;
   size_t nextStartNode_ = 0;
 };
+
+/// Models framework FitError.Error: how many nodes have which reason, sorted as text.
+std::string histogram(size_t total, const std::map<std::string, size_t>& reasons);
 
 /// This scheduler's to place: its name, no node yet, not ended.
 bool isOursToPlace(const api::Pod&);

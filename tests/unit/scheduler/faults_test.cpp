@@ -112,3 +112,22 @@ TEST_CASE("In whatever order the actors work, each claim gets a volume of its ow
     CHECK(volumes.size() == 3);
   }
 }
+
+TEST_CASE("A pod of higher priority takes the place of one of lower priority, and of no more") {
+  sim::Setup setup;
+  setup.nodes = 1;
+  setup.kubelet = sim::Setup::Kubelet::automatic;
+  sim::Cluster cluster(setup);
+  const auto pod = [](const std::string& name, const std::string& more) {
+    return "{apiVersion: v1, kind: Pod, metadata: {name: " + name + "}, spec: {containers: [{name: c, image: x, " +
+           "resources: {requests: {cpu: '2'}}}]" + more + "}}";
+  };
+  for (const char* name : {"a", "b"}) create(cluster, pod(name, ""));
+  cluster.settle(3000, 60000);
+  create(cluster, pod("critical", ", priorityClassName: system-node-critical"));
+  cluster.settle(3000, 60000);
+  const auto get = [&](const char* name) { return cluster.objects().get(Resource::pods, "default", name); };
+  REQUIRE(get("critical"));
+  CHECK(isPodReady(as<Pod>(*get("critical"))));
+  CHECK((get("a") == nullptr) != (get("b") == nullptr));
+}
