@@ -1,13 +1,12 @@
-// YAML text -> documents by yaml-cpp's events. The file is cut into documents as kubectl cuts it, each is read for
-// itself, so one bad document does not hide the others.
+// One YAML text -> a document, by yaml-cpp's events; its errors in goyaml's words.
 #include "yaml-cpp/yaml.h"
 
 #include <cstring>
 
-#include "core/manifest/json.hpp"
 #include "core/manifest/manifest.hpp"
 #include "core/manifest/places.hpp"
 #include "core/manifest/scalar.hpp"
+#include "core/manifest/yaml.hpp"
 #include "yaml-cpp/eventhandler.h"
 
 namespace manifest {
@@ -17,7 +16,7 @@ using api::Key;
 using api::Kind;
 using api::Value;
 
-constexpr size_t mostBytes = 3 << 20, mostNodes = 200000;
+constexpr size_t mostNodes = 200000;
 constexpr int deepest = 100;
 
 struct Failure {
@@ -80,7 +79,29 @@ class Builder : public YAML::EventHandler {
     return n > 1 && !frames_[n - 1].map && frames_[n - 2].map &&
            frames_[n - 1].mark.column == frames_[n - 2].keyMark.column;
   }
-  bool expectsKey() const { return !frames_.empty() && frames_.back().map && !frames_.back().hasKey; }
+  bool hasBlockMapAt(int column) const {
+    for (const Frame& f : frames_) {
+      if (f.map && !f.flow && f.mark.column == column) return true;
+    }
+    return false;
+  }
+  /// What goyaml says to a bracket that closes nothing. `before`: what stands before it on its line.
+  std::string flowEnd(std::string_view before) const {
+    while (!before.empty() && before.back() == ' ') before.remove_suffix(1);
+    const bool wantsNode = !before.empty() && std::strchr(",[{:", before.back());
+    // The events lag behind the scanner, so brackets that stand open on this line come first.
+    std::string open;
+    for (char ch : before) {
+      if (ch == '[' || ch == '{') open += ch;
+      if ((ch == ']' || ch == '}') && !open.empty()) open.pop_back();
+    }
+    if (!open.empty() && !wantsNode)
+      return open.back() == '{' ? "did not find expected ',' or '}'" : "did not find expected ',' or ']'";
+    if (frames_.empty() || wantsNode) return "did not find expected node content";
+    const Frame& f = frames_.back();
+    if (f.flow) return f.map ? "did not find expected ',' or '}'" : "did not find expected ',' or ']'";
+    return f.map && !f.hasKey ? "did not find expected key" : "did not find expected node content";
+  }
 
  private:
   struct Frame {
@@ -302,6 +323,19 @@ constexpr Wording wordings[] = {
     {"unexpected character in block scalar", "did not find expected comment or line break", true},
 };
 
+/// Whether a mapping value is out of place because the line before should have been a key: "spec" without its colon.
+bool colonMissing(const Lines& lines, int line, const Builder& builder) {
+  std::string_view before;
+  size_t indent = 0;
+  while (--line > 0 && before.empty()) {
+    before = lines.rest(line, 1);
+    indent = std::min(before.find_first_not_of(" \t\r"), before.size());
+    before.remove_prefix(indent);
+  }
+  return builder.hasBlockMapAt(int(indent)) && !before.empty() && before.find(':') == before.npos &&
+         !std::strchr("-#?[{\"'|>&*!", before[0]);
+}
+
 Error wording(const YAML::ParserException& e, const Lines& lines, const Builder& builder) {
   Error out;
   out.place.line = e.mark.line + 1;
@@ -319,9 +353,14 @@ Error wording(const YAML::ParserException& e, const Lines& lines, const Builder&
   for (const Wording& w : wordings) {
     if (e.msg.compare(0, std::strlen(w.theirs), w.theirs) != 0) continue;
     text = w.ours;
-    if ((text == "did not find expected '-' indicator" && builder.inIndentlessSequence()) ||
-        (text == "did not find expected node content" && builder.expectsKey()))
+    if (w.ours == wordings[0].ours && colonMissing(lines, out.place.line, builder)) {
+      text = "could not find expected ':'";
+      out.place.line -= 1;  // shown where the colon should be; counted as goyaml counts
+    }
+    if (text == "did not find expected '-' indicator" && builder.inIndentlessSequence())
       text = "did not find expected key";
+    else if (text == "did not find expected node content")
+      text = builder.flowEnd(lines.rest(out.place.line, 1).substr(0, size_t(e.mark.column)));
     if (!w.scanner && line) line -= 1;
     break;
   }
@@ -348,6 +387,8 @@ void nothingMore(YAML::Parser& parser, const Lines& lines, const Document& read)
     for (int line = mark.line; line >= 1; --line) {
       if (lines.rest(line, 1).substr(0, 3) == "...") return;
     }
+    // Further to the left than the root: goyaml takes the document for ended and looks no further.
+    if (mark.column + 1 < read.places.values.back().second.column) return;
     Place p;
     p.line = mark.line + 1;
     p.column = mark.column + 1;
@@ -359,8 +400,9 @@ void nothingMore(YAML::Parser& parser, const Lines& lines, const Document& read)
   }
 }
 
-/// Reads one document; gives an error or fills `out`.
-bool readDocument(std::string_view text, Document& out, Error& error) {
+}  // namespace
+
+bool readYamlDocument(std::string_view text, Document& out, Error& error) {
   const Lines lines(text);
   Builder builder(lines, out);
   try {
@@ -378,101 +420,6 @@ bool readDocument(std::string_view text, Document& out, Error& error) {
     error.message = std::string("error converting YAML to JSON: yaml: ") + e.what();
   }
   return false;
-}
-
-void shift(Place& p, int lines) {
-  if (p.line) p.line += lines;
-}
-void shift(Document& d, int lines) {
-  for (auto& k : d.places.keys) shift(k.second, lines);
-  for (auto& v : d.places.values) shift(v.second, lines);
-  for (Error& e : d.duplicates) shift(e.place, lines);
-}
-
-/// One chunk of the file between two `---` lines.
-void readChunk(std::string_view text, int firstLine, Parsed& out) {
-  Document d;
-  Error error;
-  d.text = std::string(text);
-  d.firstLine = firstLine;
-  if (!readDocument(text, d, error)) {
-    shift(error.place, firstLine - 1);
-    out.errors.push_back(std::move(error));
-  } else if (!d.value.isNull()) {
-    shift(d, firstLine - 1);
-    out.documents.push_back(std::move(d));
-  }
-}
-
-// Models apimachinery pkg/util/yaml YAMLReader: a line that begins with --- ends a document; only a comment may follow.
-void readYaml(std::string_view text, Parsed& out) {
-  size_t from = 0;
-  int line = 1, first = 1;
-  for (size_t at = 0; at < text.size(); ++line) {
-    const size_t end = text.find('\n', at), next = end == text.npos ? text.size() : end + 1;
-    if (text.substr(at, 3) == "---") {
-      std::string_view rest = text.substr(at + 3, next - at - 3);
-      while (!rest.empty() && std::strchr(" \t\r\n", rest[0])) rest.remove_prefix(1);
-      while (!rest.empty() && std::strchr(" \t\r\n", rest.back())) rest.remove_suffix(1);
-      if (at > from) readChunk(text.substr(from, at - from), first, out);
-      if (!rest.empty() && rest[0] != '#') {
-        out.errors.push_back(
-            {{line, 4, 4 + int(rest.size())}, "invalid Yaml document separator: " + std::string(rest), ""});
-        return;
-      }
-      from = next;
-      first = line + 1;
-    }
-    at = next;
-  }
-  if (from < text.size()) readChunk(text.substr(from), first, out);
-}
-
-/// A stream of JSON objects; false where it is none, then it may be YAML all the same.
-bool readJsonStream(std::string_view text, Parsed& out, Error& error) {
-  const Lines lines(text);
-  for (size_t at = 0;;) {
-    while (at < text.size() && std::strchr(" \t\r\n", text[at])) ++at;
-    if (at >= text.size()) return true;
-    JsonRead r = readJson(text, at, true);
-    if (!r.error.empty()) {
-      error.place = lines.at(r.offset ? r.offset - 1 : 0);
-      error.message = "json: offset " + std::to_string(r.offset) + ": " + r.error;
-      if (r.error == "unexpected end of JSON input") error.message = "unexpected EOF";
-      return false;
-    }
-    Document d;
-    d.value = std::move(r.value);
-    d.places = std::move(r.places);
-    d.duplicates = std::move(r.duplicates);
-    d.text = std::string(text.substr(at, r.end - at));
-    d.firstLine = lines.at(at).line;
-    if (!d.value.isNull()) out.documents.push_back(std::move(d));
-    at = r.end;
-  }
-}
-}  // namespace
-
-Parsed parseYaml(std::string_view text) {
-  Parsed out;
-  if (text.size() > mostBytes) {
-    const Lines lines(text);
-    out.errors.push_back(
-        {lines.at(mostBytes), "the file is larger than 3 MiB (" + std::to_string(text.size()) + " bytes)", ""});
-    return out;
-  }
-  const size_t start = text.find_first_not_of(" \t\r\n");
-  if (start != text.npos && text[start] == '{') {
-    Error error;
-    if (readJsonStream(text, out, error)) return out;
-    Parsed yaml;
-    readYaml(text, yaml);
-    if (yaml.errors.empty()) return yaml;
-    out.errors.push_back(std::move(error));
-    return out;
-  }
-  readYaml(text, out);
-  return out;
 }
 
 }  // namespace manifest
