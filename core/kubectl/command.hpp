@@ -28,6 +28,11 @@ struct Command {
 /// All commands, in the order of kubectl's own help. A command's subcommands follow it.
 std::span<const Command> commands();
 
+/// The command that words begin with (flags before it skipped), which are taken out; null where there is none.
+const Command* findCommand(Strings& words);
+/// The flags that every command has.
+extern const std::string_view globalFlags;
+
 struct Invocation {
   Host& host;
   std::string_view input;

@@ -4,14 +4,14 @@
 #include "core/kubectl/runs.hpp"
 
 namespace kubectl {
-namespace {
-
-constexpr std::string_view globalFlags =
+const std::string_view globalFlags =
     "as:s as-group:r as-uid:s as-user-extra:r cache-dir:s certificate-authority:s client-certificate:s client-key:s "
     "cluster:s context:s disable-compression:b insecure-skip-tls-verify:b kubeconfig:s kuberc:s "
     "log-flush-frequency:d=5s match-server-version:b namespace,n:s password:s profile:s=none "
     "profile-output:s=profile.pprof request-timeout:s=0 server,s:s tls-server-name:s token:s user:s username:s v,v:s=0 "
     "vmodule:s warnings-as-errors:b help,h:b";
+
+namespace {
 
 struct Alias {
   std::string_view typed, path;
@@ -28,7 +28,6 @@ constexpr Alias aliases[] = {
     {"top po", "top pods"},
     {"top node", "top nodes"},
     {"top no", "top nodes"},
-    {"rollout deployment", "rollout"},
 };
 
 const Command* commandAt(std::string_view path) {
@@ -41,7 +40,8 @@ const Command* commandAt(std::string_view path) {
   return nullptr;
 }
 
-/// The longest path of words (flags skipped) that names a command; the words it used are taken out.
+}  // namespace
+
 const Command* findCommand(Strings& words) {
   const Command* found = nullptr;
   std::string path;
@@ -61,6 +61,8 @@ const Command* findCommand(Strings& words) {
   }
   return found;
 }
+
+namespace {
 
 Error execute(Invocation& in, const Strings& words) {
   in.flags.declare(in.command->flags);

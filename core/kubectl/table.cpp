@@ -97,7 +97,8 @@ struct Sortable {
 };
 
 bool less(const Sortable& a, const Sortable& b) {
-  if (a.found.empty() || b.found.empty()) return a.found.empty() && !b.found.empty();
+  const bool noA = a.found.empty() || a.found[0].isNull(), noB = b.found.empty() || b.found[0].isNull();
+  if (noA || noB) return noA && !noB;
   const Value &x = a.found[0], &y = b.found[0];
   if (x.kind() == api::Kind::String && y.kind() == api::Kind::String) return naturalLess(x.asString(), y.asString());
   return x.asDouble() < y.asDouble();

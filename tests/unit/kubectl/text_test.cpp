@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/kubectl/completion.hpp"
 #include "core/kubectl/document.hpp"
 #include "core/kubectl/flags.hpp"
 #include "core/kubectl/jsonpath.hpp"
@@ -130,4 +131,50 @@ TEST_CASE("kubectl: apply's patch changes what the user changed, and nothing tha
   CHECK(threeWay(R"({"spec":{"containers":[{"name":"x"},{"name":"y"}]}})", R"({"spec":{"containers":[{"name":"y"}]}})",
                  R"({"spec":{"containers":[{"name":"x"},{"name":"y"}]}})") ==
         R"({"spec":{"$setElementOrder/containers":[{"name":"y"}],"containers":[{"$patch":"delete","name":"x"}]}})");
+}
+
+namespace {
+
+/// A cluster with nothing but a few pods.
+class Pods final : public kubectl::Host {
+ public:
+  apiserver::Response send(apiserver::Request r) override {
+    apiserver::Response reply;
+    reply.body = json(r.resource == api::Resource::pods && r.verb == apiserver::Verb::list
+                          ? R"({"items":[{"metadata":{"name":"web-0"}},{"metadata":{"name":"web-1"}}]})"
+                          : R"({"items":[]})");
+    return reply;
+  }
+  api::Millis now() const override { return api::clusterEpoch; }
+  bool advance(api::Millis) override { return false; }
+  bool readFile(const std::string&, std::string&) override { return false; }
+  bool readOnly() const override { return false; }
+};
+
+std::string completed(std::string_view line) {
+  Pods host;
+  return join(complete(host, line), " ");
+}
+
+}  // namespace
+
+TEST_CASE("kubectl: a line is completed with commands, flags, types and names") {
+  CHECK(completed("rollo") == "rollout");
+  CHECK(completed("rollout re") == "restart resume");
+  CHECK(completed("get statef") == "statefulsets");
+  CHECK(completed("get pods,serv") == "pods,serviceaccounts pods,services");
+  CHECK(completed("delete pod web-1") == "web-1");
+  CHECK(completed("describe pod/") == "pod/web-0 pod/web-1");
+  CHECK(completed("logs ") == "web-0 web-1");
+  CHECK(completed("get pods --show-l") == "--show-labels");
+  CHECK(completed("get 'x").empty());
+}
+
+TEST_CASE("kubectl: what the cluster does not know, and what nobody can type by accident") {
+  Pods host;
+  CHECK(run(host, "gte pods").err == "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tget\n");
+  CHECK(run(host, "get podz").err == "error: the server doesn't have a resource type \"podz\"\n");
+  CHECK(run(host, "get pods -o jsonpath='{.items[*].metadata.name}'").out == "web-0 web-1");
+  CHECK(run(host, "get pods -o name").out == "pod/web-0\npod/web-1\n");
+  CHECK(run(host, "get 'x").exit == 2);
 }
