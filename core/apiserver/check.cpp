@@ -234,10 +234,32 @@ struct Checker {
     return d.places.find(path);
   }
 
+  /// A List's items, each with its own part of the places.
+  void list(const manifest::Document& d) {
+    const Value& items = d.value[key::items];
+    for (size_t i = 0; i < items.size() && items[i][key::kind].asString() != "List"; ++i) {
+      manifest::Document item;
+      item.value = items[i];
+      const std::string prefix = "items[" + std::to_string(i) + "]";
+      auto part = [&](const auto& from, auto& to) {
+        for (const auto& [path, place] : from) {
+          if (path == prefix)
+            to.emplace_back("", place);
+          else if (path.compare(0, prefix.size() + 1, prefix + ".") == 0)
+            to.emplace_back(path.substr(prefix.size() + 1), place);
+        }
+      };
+      part(d.places.keys, item.places.keys);
+      part(d.places.values, item.places.values);
+      document(item);
+    }
+  }
+
   void document(const manifest::Document& d) {
     if (d.value.kind() != Kind::Object)
       return add(d.places.find(""), "An object is needed here: apiVersion, kind, metadata, …",
                  "这里应该是一个对象：apiVersion、kind、metadata……");
+    if (d.value[key::kind].asString() == "List") return list(d);
     const ResourceInfo* info = kindOf(d);
     if (!info) return;
     const Type& type = *findType(info->kind);
@@ -250,6 +272,11 @@ struct Checker {
     if (info->namespaced && object.get({key::metadata, key::namespace_}).asString().empty())
       object.set({key::metadata, key::namespace_}, "default");
     setDefaults(info->resource, object);
+    // The server keeps both in step before it validates.
+    const Value clusterIP = object.get({key::spec, key::clusterIP});
+    if (info->resource == Resource::services && !clusterIP.asString().empty() &&
+        object.get({key::spec, key::clusterIPs}).isNull())
+      object.set({key::spec, key::clusterIPs}, Value::array({clusterIP}));
     for (const FieldError& e : validateCreate(info->resource, object)) {
       const manifest::Place p = d.places.find(e.field);
       add(p.line ? p : d.places.find(""), text(e), "校验失败：" + text(e), e.field);

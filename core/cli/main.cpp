@@ -10,6 +10,7 @@ constexpr const char* usage =
     "usage: ordinal COMMAND …\n"
     "\n"
     "  run SCENARIO.yaml [--lang en|zh] [--json]   plays a scenario and prints what happened and why\n"
+    "  check FILE.yaml… [--lang en|zh]             says what is wrong in manifests, at its line\n"
     "  conform DIR… [--pending FILE] [--verbose]   replays recordings of a real control plane; exit 1 if any "
     "diverges\n";
 }
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   }
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (args[0] == "run") return cli::run(rest);
+  if (args[0] == "check") return cli::check(rest);
   if (args[0] == "conform") return cli::conform(rest);
   if (args[0] == "bench") return cli::bench(rest);
   std::fprintf(stderr, "ordinal: unknown command \"%s\"\n\n%s", args[0].c_str(), usage);

@@ -27,6 +27,16 @@ Finding only(const std::string& text) {
 
 TEST_CASE("a good manifest has no findings") { CHECK(checkManifest(good).empty()); }
 
+TEST_CASE("headless Services and Lists are good too") {
+  CHECK(checkManifest(
+            "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {clusterIP: None, ports: [{port: 80}]}\n")
+            .empty());
+  const auto all = checkManifest(
+      "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  dta: {}\n");
+  REQUIRE(all.size() == 1);
+  CHECK((all[0].line == 7 && all[0].suggestion == "data"));
+}
+
 TEST_CASE("a misspelt field is found at its line, with what was meant") {
   const Finding f = only(replaced("replicas: 3", "replica: 3"));
   CHECK((f.line == 5 && f.column == 3 && f.endColumn == 10));
