@@ -308,7 +308,7 @@ bool isZeroTarget(const Value& target) {
 
 void service(Value& spec) {
   fallbackText(spec, key::sessionAffinity, "None");
-  const std::string_view affinity = spec[key::sessionAffinity].asString();
+  const std::string affinity(spec[key::sessionAffinity].asString());
   if (affinity == "None") {
     spec.erase(key::sessionAffinityConfig);
   } else if (affinity == "ClientIP" &&
@@ -320,7 +320,7 @@ void service(Value& spec) {
     fallbackText(port, key::protocol, "TCP");
     if (isZeroTarget(port[key::targetPort])) port.set(key::targetPort, port[key::port]);
   });
-  const std::string_view type = spec[key::type].asString();
+  const std::string type(spec[key::type].asString());  // kept: the document changes below
   const bool external =
       type == "LoadBalancer" || type == "NodePort" || (type == "ClusterIP" && spec[key::externalIPs].size());
   if (external) fallbackText(spec, key::externalTrafficPolicy, "Cluster");
