@@ -58,7 +58,7 @@ void route(Scene& scene, const Snapshot& s, const SceneOptions& o, const Painter
     const float at = x + 12 + w < o.width - 24 ? x + 12 : x - 12 - w;
     path.verbAt = {at, chip->box.bottom() + 12};
   } else if (dot) {  // a kubelet writes from its node, around the left side
-    const float x = 12, y = dot->box.y + (dot->box.h < 76 ? 54 : 58);
+    const float x = 12, y = dot->box.y + (dot->box.h < 76 ? 48 : 58);
     path.first = {{dot->box.x + 16, y}, {x, y}, {x, api->box.cy()}, {api->box.x, api->box.cy()}};
     path.verbAt = {api->box.x, api->box.y - 12};
   } else {  // the user, from the editor or the console on the left
