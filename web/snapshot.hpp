@@ -16,7 +16,7 @@ struct History {
   std::vector<TickView> ticks;
   std::vector<std::string> lanes;
   std::map<std::string, std::vector<std::pair<int, bool>>, std::less<>> ready;  ///< by pod: at which entry it changed
-  uint64_t stamp = ~uint64_t(0);  ///< of which branch and language it is
+  uint64_t stamp = ~uint64_t(0);                                                ///< of which branch and language it is
 
   void update(const sim::Session&, Language);
   /// The entry at which a pod became Ready that is Ready at the cursor; 0 where it is not known.

@@ -44,7 +44,7 @@ struct Request {
       fieldValidation;    ///< "", "Ignore", "Warn", "Strict"; what a typed client in this program sends needs none
   std::string userAgent;  ///< "kubectl", "kube-controller-manager", "kube-scheduler", "kubelet", …
   std::vector<std::string> duplicates;  ///< paths of members that the body's text gave twice
-  bool trusted = false;   ///< the body is of the schema's types already (a controller's), so decoding is skipped
+  bool trusted = false;  ///< the body is of the schema's types already (a controller's), so decoding is skipped
 };
 
 struct Response {

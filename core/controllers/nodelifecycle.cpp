@@ -6,7 +6,7 @@
 
 #include "core/controllers/node_util.hpp"
 #include "core/controllers/nodelifecycle_zones.hpp"
-#include "core/node/machine.hpp"
+#include "core/store/heartbeats.hpp"
 
 namespace controllers {
 namespace {
@@ -88,7 +88,7 @@ class NodeLifecycleController : public decision::Cloned<NodeLifecycleController>
   static std::string objectOf(std::string_view node) { return "Node//" + std::string(node); }
 
   void noteSilence(std::string_view node, decision::Client& client) {
-    if (!node::isSilent(client.facts(), node)) return;
+    if (!store::isSilent(client.facts(), node)) return;
     client.wait({Rule::WaitForHeartbeat, {{"node", node}, {"seconds", grace_ / 1000}}}, objectOf(node));
   }
 
@@ -245,7 +245,7 @@ class NodeLifecycleController : public decision::Cloned<NodeLifecycleController>
   /// Since when nothing was heard of the node; -1 while its heartbeats come.
   Millis lastHeard(const api::Node& node, decision::Client& client) const {
     const std::string_view name = node.metadata().name();
-    Millis since = node::silentSince(client.facts(), name);
+    Millis since = store::silentSince(client.facts(), name);
     // A Node that somebody made by hand has no machine: its kubelet never posted a status.
     if (since < 0 && nodeCondition(node, "Ready").empty()) since = api::parseTime(node.metadata().creationTimestamp());
     if (since < 0) return -1;

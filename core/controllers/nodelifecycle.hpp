@@ -1,6 +1,6 @@
 #pragma once
 // The node lifecycle controller: nodes whose heartbeats stop become Unknown, get taints, and their pods lose the
-// condition Ready. Models pkg/controller/nodelifecycle (v1.37); heartbeats are the facts of core/node/machine.hpp.
+// condition Ready. Models pkg/controller/nodelifecycle (v1.37); heartbeats are facts (core/store/heartbeats.hpp).
 #include <memory>
 
 #include "core/controllers/settings.hpp"

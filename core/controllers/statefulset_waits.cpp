@@ -59,8 +59,7 @@ void StatefulSetControl::waitForReplica(const Replica& blocker) {
   const bool rolls = set_.spec().updateStrategy().type() == "RollingUpdate";
   if (!ready && rolls && needsUpdate(blocker) && blocker.ordinal >= getStartOrdinal(set_) + getPartition(set_))
     return waitWith(Rule::WaitForOutdatedReplica, blocker, blocker.name());
-  if (const int64_t next = firstMissing(); next >= 0)
-    return waitWith(rule(creation), blocker, getPodName(set_, next));
+  if (const int64_t next = firstMissing(); next >= 0) return waitWith(rule(creation), blocker, getPodName(set_, next));
   if (!condemned_.empty()) return waitWith(rule(scaleDown), blocker, condemned_.front()->name());
   const Replica* next = nextToUpdate();
   if (rolls && next) return waitWith(rule(update), blocker, next->name());

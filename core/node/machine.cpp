@@ -36,15 +36,6 @@ Value nodeInfo() {
 }
 }  // namespace
 
-std::string machineKey(std::string_view node) { return "node/" + std::string(node); }
-
-api::Millis silentSince(const store::Facts& facts, std::string_view node) {
-  const Value* since = facts.get(machineKey(node)).find("silentSince");
-  return since ? since->asInt() : -1;
-}
-
-bool isSilent(const store::Facts& facts, std::string_view node) { return silentSince(facts, node) >= 0; }
-
 api::Node newNode(std::string_view name, int index, api::Millis now) {
   const std::string time = api::formatTime(now);
   const auto address = [](std::string_view type, std::string_view value) {

@@ -6,16 +6,15 @@
 #include <string_view>
 
 #include "core/decision/controller.hpp"
+#include "core/store/heartbeats.hpp"
 
 namespace node {
 
 inline constexpr std::string_view kubernetesVersion = "v1.37.2";
 
-/// The fact about a machine: {"silentSince": milliseconds}; absent while its heartbeats come.
-std::string machineKey(std::string_view node);
-bool isSilent(const store::Facts&, std::string_view node);
-/// Since when the machine is silent; -1 while it is not.
-api::Millis silentSince(const store::Facts&, std::string_view node);
+using store::isSilent;
+using store::machineKey;
+using store::silentSince;
 
 /// The Node that a machine registers: 4 CPUs, 8Gi, 110 pods; `index` from 1 gives its address.
 api::Node newNode(std::string_view name, int index, api::Millis now);
