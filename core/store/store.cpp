@@ -32,7 +32,11 @@ std::pair<std::string_view, std::string_view> splitKey(std::string_view key) {
   return {key.substr(0, slash), key.substr(slash + 1)};
 }
 
+/// An empty text that is somewhere: what hashes a text may not be given none.
+static std::string_view placed(std::string_view text) { return text.empty() ? std::string_view("") : text; }
+
 void Objects::toggle(Index& index, std::string_view at, const std::string& key, bool add) {
+  at = placed(at);
   if (!add && !index.find(at)) return;
   std::shared_ptr<Names>& names = index.edit(at);
   if (!names) {
@@ -50,11 +54,13 @@ void Objects::toggle(Index& index, std::string_view at, const std::string& key, 
 
 const Objects::Names& Objects::namesIn(const Index& index, std::string_view at) {
   static const Names none;
-  const std::shared_ptr<Names>* names = index.find(at);
+  const std::shared_ptr<Names>* names = index.find(placed(at));
   return names ? **names : none;
 }
 
-const Value* Objects::getByKey(Resource r, std::string_view key) const { return tables_[size_t(r)].objects.find(key); }
+const Value* Objects::getByKey(Resource r, std::string_view key) const {
+  return tables_[size_t(r)].objects.find(placed(key));
+}
 
 const Value* Objects::get(Resource r, std::string_view ns, std::string_view name) const {
   if (ns.empty()) return getByKey(r, name);
