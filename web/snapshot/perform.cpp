@@ -1,6 +1,7 @@
 // Commands on the session. What belongs to the interface (console lines, errors beside a line) goes to the shell.
 #include <algorithm>
 
+#include "core/apiserver/check.hpp"
 #include "core/manifest/manifest.hpp"
 #include "web/platform.hpp"
 #include "web/snapshot/reader.hpp"
@@ -40,12 +41,17 @@ std::string fieldIn(std::string_view message) {
 
 }  // namespace
 
-std::vector<ManifestError> manifestErrors(std::string_view yaml, const sim::Output& result) {
+std::vector<ManifestError> manifestErrors(std::string_view yaml, const sim::Output& result, Language language) {
   std::vector<ManifestError> out;
+  if (result.exit == 0) return out;
+  // What can be seen without the cluster has the best place and words; what only the server could know follows.
+  for (const apiserver::Finding& f : apiserver::checkManifest(yaml))
+    out.push_back({f.line, f.column, language == Language::Chinese ? f.messageZh : f.message, f.path});
+  if (!out.empty()) return out;
   const manifest::Parsed parsed = manifest::parseYaml(yaml);
   for (const manifest::Error& e : parsed.errors)
     out.push_back({std::max(1, e.place.line), e.place.column, e.message, e.path});
-  if (!out.empty() || result.exit == 0) return out;
+  if (!out.empty()) return out;
   for (size_t from = 0; from < result.err.size();) {
     const size_t to = std::min(result.err.find('\n', from), result.err.size());
     const std::string message = result.err.substr(from, to - from);
@@ -135,7 +141,7 @@ void SessionSource::apply(const Command& c, Shell& shell) {
   addLines(result.err, ConsoleLine::Error, shell);
   if (which < 0 || which >= int(shell.manifests.size())) return;
   Manifest& m = shell.manifests[size_t(which)];
-  m.errors = manifestErrors(c.text, result);
+  m.errors = manifestErrors(c.text, result, shell.language);
   if (result.exit == 0) {
     m.applied = c.text;
     m.appliedAt = int(session_.cursor());
