@@ -3,6 +3,7 @@
 #include "core/api/labels.hpp"
 #include "core/api/pods.hpp"
 #include "core/controllers/daemonset_control.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

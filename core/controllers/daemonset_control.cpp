@@ -5,6 +5,7 @@
 #include "core/api/labels.hpp"
 #include "core/api/pods.hpp"
 #include "core/controllers/pod_control.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::daemonset {
 using namespace api;

@@ -8,6 +8,7 @@
 #include "core/controllers/daemonset_control.hpp"
 #include "core/controllers/pod_template_hash.hpp"
 #include "core/controllers/revisions.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::daemonset {
 using namespace api;

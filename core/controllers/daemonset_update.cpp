@@ -4,6 +4,7 @@
 
 #include "core/api/pods.hpp"
 #include "core/controllers/daemonset_control.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::daemonset {
 using namespace api;

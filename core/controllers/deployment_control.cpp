@@ -6,6 +6,7 @@
 #include "core/controllers/pod_control.hpp"
 #include "core/controllers/pod_template_hash.hpp"
 #include "core/controllers/refs.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::deployment {
 using namespace api;

@@ -5,6 +5,7 @@
 #include "core/api/pods.hpp"
 #include "core/controllers/deployment_control.hpp"
 #include "core/controllers/refs.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::deployment {
 using namespace api;

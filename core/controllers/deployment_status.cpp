@@ -1,5 +1,6 @@
 // A Deployment's status and its three conditions. Models pkg/controller/deployment/{sync,progress}.go (v1.37).
 #include "core/controllers/deployment_control.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::deployment {
 using namespace api;

@@ -9,6 +9,7 @@
 #include "core/controllers/error.hpp"
 #include "core/controllers/percent.hpp"
 #include "core/controllers/refs.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

@@ -6,6 +6,7 @@
 #include "core/api/selector.hpp"
 #include "core/controllers/endpointslice_reconciler.hpp"
 #include "core/controllers/endpointslice_utils.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "core/api/quantity.hpp"
 #include "core/api/volumes.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 using namespace api;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/controllers/garbagecollector_graph.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

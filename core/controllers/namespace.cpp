@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "core/controllers/node_util.hpp"
 #include "core/controllers/nodelifecycle_zones.hpp"
+#include "core/decision/rules.hpp"
 #include "core/store/heartbeats.hpp"
 
 namespace controllers {

@@ -1,6 +1,7 @@
 #include "core/controllers/persistentvolume.hpp"
 
 #include "core/controllers/persistentvolume_binder.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 using namespace api;

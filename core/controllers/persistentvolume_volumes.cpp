@@ -1,6 +1,7 @@
 // What the volume binder decides about a volume. Models pkg/controller/volume/persistentvolume/pv_controller.go
 // syncVolume and what it calls (v1.37).
 #include "core/controllers/persistentvolume_binder.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 using namespace api;

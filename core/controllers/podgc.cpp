@@ -7,6 +7,7 @@
 
 #include "core/api/pods.hpp"
 #include "core/controllers/node_util.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

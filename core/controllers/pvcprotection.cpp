@@ -4,6 +4,7 @@
 
 #include "core/api/pods.hpp"
 #include "core/controllers/protection.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 using namespace api;

@@ -2,6 +2,7 @@
 #include "core/controllers/pvprotection.hpp"
 
 #include "core/controllers/protection.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 using namespace api;

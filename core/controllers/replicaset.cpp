@@ -8,6 +8,7 @@
 #include "core/controllers/expectations.hpp"
 #include "core/controllers/pod_control.hpp"
 #include "core/controllers/refs.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

@@ -1,4 +1,5 @@
 #include "core/controllers/serviceaccount.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

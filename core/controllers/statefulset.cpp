@@ -6,6 +6,7 @@
 #include "core/api/labels.hpp"
 #include "core/api/pods.hpp"
 #include "core/controllers/statefulset_control.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

@@ -1,4 +1,5 @@
 #include "core/controllers/statefulset_control.hpp"
+#include "core/decision/rules.hpp"
 
 #include <algorithm>
 

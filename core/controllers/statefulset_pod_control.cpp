@@ -1,4 +1,5 @@
 #include "core/controllers/statefulset_pod_control.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::statefulset {
 using namespace api;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/controllers/statefulset_control.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers::statefulset {
 using namespace api;

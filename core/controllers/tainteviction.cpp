@@ -4,6 +4,7 @@
 
 #include "core/api/nodes.hpp"
 #include "core/controllers/node_util.hpp"
+#include "core/decision/rules.hpp"
 
 namespace controllers {
 namespace {

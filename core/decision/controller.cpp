@@ -1,4 +1,5 @@
 #include "core/decision/controller.hpp"
+#include "core/decision/rules.hpp"
 
 namespace decision {
 namespace {

@@ -1,4 +1,5 @@
 #include "core/node/disk.hpp"
+#include "core/decision/rules.hpp"
 
 #include <algorithm>
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/machine.hpp"
 #include "core/node/programs.hpp"

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/inputs.hpp"
 #include "core/node/machine.hpp"

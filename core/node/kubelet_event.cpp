@@ -1,4 +1,5 @@
 // The kubelets that scenarios play. Models the oracle's kubelet.go event, on which all recordings rest.
+#include "core/decision/rules.hpp"
 #include "core/node/kubelet.hpp"
 #include "core/node/pod_status.hpp"
 

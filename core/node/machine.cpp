@@ -1,4 +1,5 @@
 #include "core/node/machine.hpp"
+#include "core/decision/rules.hpp"
 
 namespace node {
 namespace {

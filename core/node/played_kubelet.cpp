@@ -2,6 +2,7 @@
 // Models the oracle's kubelet.go startAndStopPods; its rounds of 60 ms become a delay of 60 ms for each pod.
 #include <set>
 
+#include "core/decision/rules.hpp"
 #include "core/node/kubelet.hpp"
 #include "core/node/machine.hpp"
 #include "core/node/played_kubelet.hpp"

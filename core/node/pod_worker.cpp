@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/inputs.hpp"
 #include "core/node/prober.hpp"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/decision/controller.hpp"
+#include "core/decision/rules.hpp"
 #include "core/node/kubelet.hpp"
 
 namespace node {

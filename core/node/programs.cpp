@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/machine.hpp"
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/api/volumes.hpp"
+#include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 
 namespace node {

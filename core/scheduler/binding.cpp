@@ -1,6 +1,7 @@
 // The way to the chosen node: first the pod's claims, then the pod. Models pkg/scheduler/schedule_one.go bindingCycle
 // and framework/plugins/volumebinding/binder.go (v1.37). Upstream looks at the claims each second; here each change of
 // them is looked at.
+#include "core/decision/rules.hpp"
 #include "core/scheduler/scheduling.hpp"
 
 namespace scheduler {

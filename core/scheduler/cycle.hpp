@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/decision/rule.hpp"
 #include "core/scheduler/node_cache.hpp"
 #include "core/scheduler/volume_binding.hpp"
 
@@ -35,7 +36,7 @@ struct Rejection {
   Plugin plugin = Plugin::NoNodes;
   bool resolvable = false;           ///< deleting pods of the node could help
   std::vector<std::string> reasons;  ///< Kubernetes' words
-  decision::Why why = decision::Rule::UserRequest;
+  decision::Why why = decision::Rule{};
 };
 
 class Cycle {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 #include "core/scheduler/cycle.hpp"
 
 namespace scheduler {

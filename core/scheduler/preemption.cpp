@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 #include "core/scheduler/scheduling.hpp"
 
 namespace scheduler {

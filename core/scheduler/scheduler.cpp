@@ -3,6 +3,7 @@
 #include "core/scheduler/scheduler.hpp"
 
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 #include "core/scheduler/scheduling.hpp"
 
 namespace scheduler {

@@ -5,6 +5,7 @@
 
 #include "core/api/nodes.hpp"
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 #include "core/scheduler/cycle.hpp"
 
 namespace scheduler {

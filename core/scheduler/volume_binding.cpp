@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/api/quantity.hpp"
+#include "core/decision/rules.hpp"
 
 namespace scheduler {
 using namespace api;

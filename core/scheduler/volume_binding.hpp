@@ -11,6 +11,7 @@
 
 #include "core/api/volumes.hpp"
 #include "core/decision/controller.hpp"
+#include "core/decision/rule.hpp"
 
 namespace scheduler {
 
@@ -37,7 +38,7 @@ struct PodVolumes {
 /// Why the node cannot serve the claims; empty where it can.
 struct VolumeConflict {
   std::vector<std::string> reasons;  ///< Kubernetes' words
-  decision::Rule rule = decision::Rule::UserRequest;
+  decision::Rule rule = decision::Rule{};
   std::string claim, volume;
 };
 VolumeConflict findPodVolumes(const PodVolumeClaims&, const api::Node&, const decision::View&, const FreeVolumes&,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/decision/rules.hpp"
 #include "core/sim/actors.hpp"
 #include "core/sim/turn.hpp"
 

@@ -2,6 +2,7 @@
 // machines, containers and disks are handed on to where they belong.
 #include "core/sim/input.hpp"
 
+#include "core/decision/rules.hpp"
 #include "core/node/inputs.hpp"
 #include "core/node/provisioner.hpp"
 #include "core/sim/turn.hpp"

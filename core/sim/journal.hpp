@@ -44,7 +44,7 @@ struct Entry {
   std::vector<store::Change> events;     ///< Kubernetes Events recorded with it
   std::vector<store::FactChange> facts;  ///< what changed beside the API's objects
 
-  Entry() : why(decision::Rule::UserRequest) {}
+  Entry() : why(decision::Rule{}) {}
   bool writes() const { return kind <= EntryKind::remove; }
   /// "Pod/default/web-0"; "Node//node-1" where there is no namespace.
   std::string objectName() const;

@@ -1,6 +1,7 @@
 // How a cluster begins: its namespaces, the Service kubernetes, the class "standard", its nodes, and the actors.
 #include <bit>
 
+#include "core/decision/rules.hpp"
 #include "core/sim/actors.hpp"
 #include "core/sim/turn.hpp"
 
