@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks that dependencies point one way: an include that points the other way fails.
 
-site -> wasm -> web -> core, and inside core: cli -> lesson -> sim -> {controllers, scheduler, node, network, kubectl}
--> {decision, apiserver} -> store -> manifest -> api. Folders of one level do not see each other, but a decision may
+site -> wasm -> web -> core, and inside core: cli -> lesson -> console -> sim -> {controllers, scheduler, node, network,
+kubectl} -> {decision, apiserver} -> store -> {manifest, shell} -> api. Folders of one level do not see each other, but a decision may
 name a request. Library headers belong to one place each.
 
 usage: tests/layers.py [ROOT]
@@ -12,11 +12,11 @@ import re
 import sys
 
 LEVELS = {
-    "core/api": 0, "core/manifest": 1, "core/store": 2,
+    "core/api": 0, "core/manifest": 1, "core/shell": 1, "core/store": 2,
     "core/decision": 3, "core/apiserver": 3,
     "core/controllers": 4, "core/scheduler": 4, "core/node": 4, "core/network": 4,
-    "core/kubectl": 4, "core/sim": 5, "core/lesson": 6, "core/cli": 7,
-    "web": 8, "wasm": 9,
+    "core/kubectl": 4, "core/sim": 5, "core/console": 6, "core/lesson": 7, "core/cli": 8,
+    "web": 9, "wasm": 10,
 }
 # What a folder may include of another one of its own level.
 NEIGHBOURS = {"core/decision": {"core/apiserver/request.hpp"}}
