@@ -1,5 +1,5 @@
 // The texts of a recording without what differs from run to run. The patterns are those of the recorder
-// (oracle/README.md).
+// (tests/conformance/README.md).
 #include <algorithm>
 #include <cctype>
 
@@ -86,7 +86,29 @@ void sortRandomRows(std::vector<std::string>& rows) {
     i = j + 1;
   }
 }
+/// Whether a line of `kubectl explain` names a field: `  name\t<type>`, perhaps with -required-.
+bool namesField(std::string_view line) {
+  const size_t tab = line.find('\t');
+  return tab != line.npos && tab + 1 < line.size() && line[tab + 1] == '<';
+}
 }  // namespace
+
+std::string withoutProse(std::string_view explained) {
+  std::string out;
+  bool prose = false, field = false;
+  for (size_t i = 0; i < explained.size();) {
+    const size_t end = std::min(explained.find('\n', i), explained.size());
+    const std::string_view line = explained.substr(i, end - i);
+    const bool heading = line == "DESCRIPTION:" || line == "FIELDS:";
+    prose |= heading;
+    const size_t start = std::min(line.find_first_not_of(' '), line.size());
+    const bool values = field && line.substr(start, 6) == "enum: ";
+    field = namesField(line);
+    if (!prose || heading || field || values) out += std::string(line) + "\n";
+    i = end + 1;
+  }
+  return out;
+}
 
 std::string withoutTimes(std::string_view s) {
   std::string out;

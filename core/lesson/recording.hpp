@@ -52,5 +52,8 @@ class Recorder {
 /// Replaces what the recordings leave out of texts: times, ages, widths of columns.
 std::string normalisedOutput(std::string);
 std::string withoutTimes(std::string_view);
+/// The output of `kubectl explain` without its sentences: the API's documentation is not ours to copy. Headings, field
+/// names, types, -required- marks and enum values stay.
+std::string withoutProse(std::string_view explained);
 
 }  // namespace lesson

@@ -62,6 +62,12 @@ Why summary(const Pod& pod, size_t total, const NodeCache& nodes,
   }
   return why;
 }
+
+// Whether a pod that was being looked at has been deleted meanwhile.
+bool isGone(const Pod& pod, const Client& client) {
+  const auto now = client.view().getByKey<Pod>(store::keyOf(pod.doc));
+  return now.metadata().uid() != pod.metadata().uid();
+}
 }  // namespace
 
 std::vector<size_t> Scheduler::candidates(const Cycle& cycle) const {
@@ -115,6 +121,7 @@ bool Scheduler::schedule(const Pod& pod, Client& client) {
     nextStartNode_ = (nextStartNode_ + looked) % total;
   }
   if (!feasible.empty()) {
+    if (isGone(pod, client)) return true;
     if (feasible.size() == 1) {
       const Why why(Rule::PodGoesToOnlyNode,
                     {{"pod", pod.metadata().name()}, {"node", Value(nodes_.at(feasible[0]).name)}});
@@ -169,7 +176,7 @@ size_t Scheduler::pick(const std::vector<int64_t>& scores, Client& client, int& 
 // Models handleSchedulingFailure: an Event, the condition PodScheduled, and a place among those that wait.
 bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   const std::string key = store::keyOf(pod.doc);
-  if (!failure.error) park(key, {failure.plugins, failure.claimsUnbound});
+  if (!failure.error && !isGone(pod, client)) park(key, {failure.plugins, failure.claimsUnbound});
   PodCondition condition;
   const PodCondition old = podCondition(pod, "PodScheduled");
   condition.type("PodScheduled");

@@ -34,6 +34,7 @@ void Scheduler::start(const View& view, Millis) {
 }
 
 void Scheduler::observe(const store::Change& change, const View& view, Millis) {
+  heard_ = change.revision;
   switch (change.resource) {
     case Resource::nodes: return observeNode(change, view);
     case Resource::pods: return observePod(change, view);
@@ -103,6 +104,10 @@ void Scheduler::observePod(const store::Change& change, const View& view) {
       queue.add(key);
     }
   } else {
+    if (!after && wokenBeforeItWent(key, before, view)) {
+      gone_.insert_or_assign(key, before);
+      queue.add(key);
+    }
     unpark(key);
     if (const auto it = placements_.find(key); it != placements_.end()) {
       for (const auto& [claim, volume] : it->second.bindings) placementOfVolume_.erase(volume);
@@ -118,6 +123,29 @@ void Scheduler::observePod(const store::Change& change, const View& view) {
   wakeWhere(minded, view, [&](const Pod& pod, const Unschedulable& u) {
     return helpsAfterPodChange(pod, u.plugins, was ? before : Pod{}, is ? after : Pod{}, view);
   });
+}
+
+namespace {
+uint64_t revisionOf(const PersistentVolumeClaim& claim) {
+  uint64_t revision = 0;
+  for (char c : claim.metadata().resourceVersion()) revision = revision * 10 + uint64_t(c - '0');
+  return revision;
+}
+}  // namespace
+
+// One sync may write a claim and then delete its pod. The claim wakes the pod, and to look at it takes less time than
+// the controller's next write: upstream has tried the pod, and its failure handler records the Event although the pod
+// is gone by then.
+bool Scheduler::wokenBeforeItWent(const std::string& key, const Pod& pod, const View& view) const {
+  const auto it = unschedulable_.find(key);
+  if (it == unschedulable_.end() || !(it->second.plugins & bit(Plugin::VolumeBinding))) return false;
+  for (const Volume& v : pod.spec().volumes()) {
+    if (!v.persistentVolumeClaim()) continue;
+    const auto claim =
+        view.get<PersistentVolumeClaim>(pod.metadata().namespace_(), v.persistentVolumeClaim().claimName());
+    if (claim && revisionOf(claim) > it->second.heard) return true;
+  }
+  return false;
 }
 
 void Scheduler::observeClaim(const store::Change& change, const View& view) {
@@ -159,7 +187,7 @@ void Scheduler::indexVolume(const PersistentVolume& volume, bool add) {
 
 void Scheduler::park(const std::string& key, const Unschedulable& why) {
   unpark(key);
-  unschedulable_.emplace(key, why);
+  unschedulable_.emplace(key, why).first->second.heard = heard_;
   if (why.claimsUnbound) return;
   for (size_t p = 0; p < pluginCount; ++p) {
     if (why.plugins & bit(Plugin(p))) byPlugin_[p].insert(key);
@@ -182,6 +210,11 @@ void Scheduler::wake(const std::string& key) {
 
 bool Scheduler::sync(const std::string& key, Client& client) {
   if (placements_.find(key) != placements_.end()) return continuePlacement(key, client);
+  if (const auto it = gone_.find(key); it != gone_.end()) {
+    const Pod before = it->second;
+    gone_.erase(it);
+    schedule(before, client);
+  }
   const Pod pod = client.view().getByKey<Pod>(key);
   if (!pod || !isOursToPlace(pod) || nodes_.isAssumed(key)) return true;
   const std::string object = "Pod/" + key;

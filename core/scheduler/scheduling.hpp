@@ -36,6 +36,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
   struct Unschedulable {
     PluginSet plugins = 0;
     bool claimsUnbound = false;  ///< only because claims that bind immediately are not bound
+    uint64_t heard = 0;          ///< the newest revision that this could take into account
   };
   /// A pod whose node is chosen and whose claims are being bound.
   struct Placement {
@@ -67,6 +68,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
   void indexVolume(const api::PersistentVolume&, bool add);
   void park(const std::string& key, const Unschedulable&);
   void unpark(const std::string& key);
+  bool wokenBeforeItWent(const std::string& key, const api::Pod&, const decision::View&) const;
   void wake(const std::string& key);
   void wakeUnbound();
 
@@ -108,6 +110,8 @@ class Scheduler : public decision::Cloned<Scheduler> {
   ByText<Unschedulable> unschedulable_;
   std::set<std::string>
       byPlugin_[pluginCount];  ///< but those whose claims are unbound: only claims and classes wake them
+  ByText<api::Pod> gone_;      ///< pods that were woken and deleted before their turn, as they were
+  uint64_t heard_ = 0;         ///< the newest revision that was observed
   ByText<Placement> placements_;
   ByText<std::string> placementOfVolume_;
   size_t nextStartNode_ = 0;

@@ -1,0 +1,170 @@
+// Recorder replays scenarios on a real Kubernetes control plane and records what it did (see ../README.md).
+//
+//	recorder record [-bin BIN] [-out DIR] SCENARIO.yaml...   NAME.expected.json beside each scenario, or in DIR
+//	recorder compare [-bin BIN] SCENARIO.yaml...             says where a new recording differs from the one that is there
+//	recorder serve [-bin BIN]                                a control plane to try things on; prints its kubeconfig
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+)
+
+const kubernetesVersion = "v1.37.2"
+
+func fatal(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "recorder: "+format+"\n", args...)
+	os.Exit(1)
+}
+
+func check(err error) {
+	if err != nil {
+		fatal("%v", err)
+	}
+}
+
+type options struct {
+	bin, out        string
+	repeat, workers int
+	compare         bool
+}
+
+func main() {
+	if len(os.Args) < 2 {
+		fatal("usage: recorder record|compare|serve [flags] [SCENARIO.yaml...]")
+	}
+	var o options
+	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
+	flags.StringVar(&o.bin, "bin", "bin", "folder of the Kubernetes programs")
+	flags.StringVar(&o.out, "out", "", "where the recordings go (default: beside their scenarios)")
+	flags.IntVar(&o.repeat, "repeat", 2, "record each scenario this many times; what differs between runs is dropped from the recording and reported")
+	flags.IntVar(&o.workers, "workers", 1, "control planes to run side by side")
+	check(flags.Parse(os.Args[2:]))
+	o.compare = os.Args[1] == "compare"
+	switch os.Args[1] {
+	case "serve":
+		serve(o)
+	case "record", "compare":
+		if flags.NArg() == 0 {
+			fatal("no scenario is named")
+		}
+		if bad := recordAll(o, flags.Args()); bad > 0 {
+			os.Exit(1)
+		}
+	default:
+		fatal("unknown command %q", os.Args[1])
+	}
+}
+
+// serve runs a control plane with three nodes until it is interrupted.
+func serve(o options) {
+	c := startCluster(o.bin)
+	defer c.stop()
+	newRecorder(c).reset(Cluster{Nodes: 3, Kubelet: "auto", Provisioner: "auto"})
+	fmt.Println(c.kubeconfig)
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	<-stop
+}
+
+// recordAll shares the scenarios out among the control planes and tells how many could not be recorded, or differ.
+func recordAll(o options, paths []string) int64 {
+	jobs := make(chan string)
+	var bad atomic.Int64
+	var wg sync.WaitGroup
+	for range min(o.workers, len(paths)) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			c := startCluster(o.bin)
+			defer c.stop()
+			r := newRecorder(c)
+			for path := range jobs {
+				if err := recordOne(r, path, o); err != nil {
+					fmt.Fprintf(os.Stderr, "recorder: %s: %v\n", path, err)
+					bad.Add(1)
+				}
+			}
+		}()
+	}
+	for _, path := range paths {
+		jobs <- path
+	}
+	close(jobs)
+	wg.Wait()
+	return bad.Load()
+}
+
+func recordOne(r *recorder, path string, o options) error {
+	scenario, err := loadScenario(path)
+	if err != nil {
+		return err
+	}
+	var first *Recording
+	for i := range o.repeat {
+		recording, err := r.record(scenario)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			first = recording
+			continue
+		}
+		for _, d := range first.keepCommon(recording) {
+			fmt.Fprintf(os.Stderr, "recorder: %s: differs between runs: %s\n", path, d)
+		}
+	}
+	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) + ".expected.json"
+	if o.compare {
+		return compareWith(first, filepath.Join(filepath.Dir(path), name))
+	}
+	data, err := json.MarshalIndent(first, "", " ")
+	if err != nil {
+		return err
+	}
+	out := o.out
+	if out == "" {
+		out = filepath.Dir(path)
+	}
+	if err := os.WriteFile(filepath.Join(out, name), append(data, '\n'), 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d steps\n", name, len(first.Steps))
+	return nil
+}
+
+// compareWith tells what an earlier recording has that the new one has not.
+func compareWith(recording *Recording, file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	earlier := &Recording{}
+	if err := json.Unmarshal(data, earlier); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	// Both as they are written, so that numbers have one type.
+	if data, err = json.Marshal(recording); err != nil {
+		return err
+	}
+	now := &Recording{}
+	if err := json.Unmarshal(data, now); err != nil {
+		return err
+	}
+	if len(earlier.Steps) != len(now.Steps) {
+		return fmt.Errorf("%s has %d steps, the scenario %d", file, len(earlier.Steps), len(now.Steps))
+	}
+	if found := now.missing(earlier); len(found) > 0 {
+		return fmt.Errorf("differs from %s:\n  %s", file, strings.Join(found, "\n  "))
+	}
+	fmt.Printf("%s: as recorded, %d steps\n", filepath.Base(file), len(now.Steps))
+	return nil
+}
