@@ -1,7 +1,5 @@
 #include "core/api/time.hpp"
 
-#include <cstdio>
-
 namespace api {
 namespace {
 
@@ -15,7 +13,7 @@ int64_t daysOf(int64_t y, int m, int d) {
 
 struct Civil {
   int64_t year;
-  int month, day, hour, minute, second, millis;
+  int month, day, hour, minute, second;
 };
 
 Civil civilOf(Millis t) {
@@ -31,8 +29,7 @@ Civil civilOf(Millis t) {
           int(doy - (153 * mp + 2) / 5 + 1),
           int(rest / 3600000),
           int(rest / 60000 % 60),
-          int(rest / 1000 % 60),
-          int(rest % 1000)};
+          int(rest / 1000 % 60)};
 }
 
 int digits(std::string_view s, size_t at, size_t n) {
@@ -46,20 +43,40 @@ int digits(std::string_view s, size_t at, size_t n) {
 
 }  // namespace
 
-std::string formatTime(Millis t) {
-  const Civil c = civilOf(t);
-  char text[40];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", int(c.year), c.month, c.day, c.hour, c.minute,
-                c.second);
-  return text;
+namespace {
+void writeDigits(char* at, int number, int n) {
+  for (; n > 0; number /= 10) at[--n] = char('0' + number % 10);
 }
 
+/// The second that was written last: a cluster's clock stands still while it works.
+struct Written {
+  Millis second = INT64_MIN;
+  std::string text;
+};
+Written& written(Millis t) {
+  static Written last;
+  const Millis second = t >= 0 ? t / 1000 : -((999 - t) / 1000);
+  if (second == last.second) return last;
+  const Civil c = civilOf(second * 1000);
+  char text[] = "0000-00-00T00:00:00Z";
+  writeDigits(text, int(c.year), 4);
+  writeDigits(text + 5, c.month, 2);
+  writeDigits(text + 8, c.day, 2);
+  writeDigits(text + 11, c.hour, 2);
+  writeDigits(text + 14, c.minute, 2);
+  writeDigits(text + 17, c.second, 2);
+  last = {second, text};
+  return last;
+}
+}  // namespace
+
+std::string formatTime(Millis t) { return written(t).text; }
+
 std::string formatMicroTime(Millis t) {
-  std::string s = formatTime(t);
-  char text[16];
-  std::snprintf(text, sizeof text, ".%03d000Z", civilOf(t).millis);
-  s.replace(s.size() - 1, 1, text);
-  return s;
+  const std::string& s = written(t).text;
+  char text[] = ".000000Z";
+  writeDigits(text + 1, int((t % 1000 + 1000) % 1000), 3);
+  return s.substr(0, s.size() - 1) + text;
 }
 
 Millis parseTime(std::string_view s) {

@@ -23,39 +23,81 @@ Interned& interned() {
   return table;
 }
 
-Memory live{};
+// Nodes are small, many and short-lived, so they come from lists of free pieces by size; a piece is cut from a large
+// block and goes back to its list. Only what is larger is asked of the system.
+constexpr size_t step = 8, largest = 512, blockSize = 64 * 1024;
+struct Piece {
+  Piece* next;
+};
+struct Pool {
+  Memory live{};
+  Piece* free[largest / step + 1] = {};
+  char *block = nullptr, *end = nullptr;
+};
+Pool pool;
+
+/// A new piece. What is left of a block goes to the list of its size.
+void* cut(size_t size) {
+  if (size_t(pool.end - pool.block) < size) {
+    if (const size_t rest = size_t(pool.end - pool.block) / step) {
+      Piece* p = reinterpret_cast<Piece*>(pool.block);
+      p->next = std::exchange(pool.free[rest], p);
+    }
+    pool.block = static_cast<char*>(std::malloc(blockSize));
+    pool.end = pool.block + blockSize;
+  }
+  return std::exchange(pool.block, pool.block + size);
+}
 
 void* allocate(size_t bytes) {
-  live.nodes++;
-  live.bytes += bytes;
-  return std::malloc(bytes);
+  pool.live.nodes++;
+  pool.live.bytes += bytes;
+  const size_t at = (bytes + step - 1) / step;
+  if (bytes > largest) return std::malloc(bytes);
+  if (Piece* p = pool.free[at]) {
+    pool.free[at] = p->next;
+    return p;
+  }
+  return cut(at * step);
 }
-void deallocate(void* p, size_t bytes) {
-  live.nodes--;
-  live.bytes -= bytes;
-  std::free(p);
+void deallocate(void* memory, size_t bytes) {
+  pool.live.nodes--;
+  pool.live.bytes -= bytes;
+  if (bytes > largest) return std::free(memory);
+  Piece* p = static_cast<Piece*>(memory);
+  p->next = std::exchange(pool.free[(bytes + step - 1) / step], p);
 }
-}  // namespace
 
-Memory liveMemory() { return live; }
+}  // namespace
+Memory liveMemory() { return pool.live; }
 
 // ---- keys
 
-Key::Key(std::string_view text) : id(0) {
-  Interned& table = interned();
-  if (auto it = table.ids.find(text); it != table.ids.end()) {
-    id = it->second;
-    return;
+// The same few texts are asked for again and again, mostly literals: which key a text of this length with these ends
+// was last is looked at first.
+static uint32_t& recentKey(std::string_view text) {
+  static uint32_t recent[256];
+  const unsigned ends = text.empty() ? 0 : unsigned(text.front()) * 7 + unsigned(text.back()) * 3;
+  return recent[(ends + text.size() * 31) % std::size(recent)];
+}
+
+bool Key::known(std::string_view text, Key& out) {
+  const Interned& table = interned();
+  uint32_t& recent = recentKey(text);
+  if (table.texts[recent] != text) {
+    const auto it = table.ids.find(text);
+    if (it == table.ids.end()) return false;
+    recent = it->second;
   }
+  out.id = recent;
+  return true;
+}
+Key::Key(std::string_view text) : id(0) {
+  if (known(text, *this)) return;
+  Interned& table = interned();
   id = uint32_t(table.texts.size());
   table.texts.push_back(table.added.emplace_back(text));
   table.ids.emplace(table.texts.back(), id);
-}
-bool Key::known(std::string_view text, Key& out) {
-  Interned& table = interned();
-  auto it = table.ids.find(text);
-  if (it != table.ids.end()) out = Key(key::Id(it->second));
-  return it != table.ids.end();
 }
 std::string_view Key::text() const { return interned().texts[id]; }
 bool operator<(Key a, Key b) {
@@ -170,11 +212,36 @@ std::span<const Value> Value::values() const {
 }
 Key Value::keyAt(size_t i) const { return Key(key::Id(ids()[i])); }
 
+// Objects of one kind have a key in the same place, so the place where it was in the last object of this size is tried
+// first: it is there, or what lies around that place shows that it is nowhere. (The schemas' keys are in the order of
+// their ids.)
 const Value* Value::find(Key k) const {
+  static uint8_t places[4096];
   if (kind() != Kind::Object) return nullptr;
-  const uint32_t *begin = ids(), *end = begin + word_.node->size;
-  const uint32_t* id = end - begin <= 32 ? std::find(begin, end, k.id) : std::lower_bound(begin, end, k, byText);
-  return id != end && *id == k.id ? items() + (id - begin) : nullptr;
+  const uint32_t n = word_.node->size, *all = ids();
+  uint8_t& place = places[(k.id + n * 149) % std::size(places)];
+  uint32_t i = place;
+  if (i < n && all[i] == k.id) return items() + i;
+  const bool known = k.id < key::schemaKeys;
+  if (known && i <= n && (i == 0 || all[i - 1] < k.id) && (i == n || (all[i] > k.id && all[i] < key::schemaKeys)))
+    return nullptr;
+  if (n > 64) {
+    const uint32_t* id = std::lower_bound(all, all + n, k, byText);
+    return id != all + n && *id == k.id ? items() + (id - all) : nullptr;
+  }
+  i = 0;
+  if (known) {
+    while (i < n && all[i] < k.id) ++i;
+    // A key that is no schema's has a larger id wherever its text stands.
+    while (i < n && all[i] != k.id && all[i] >= key::schemaKeys) {
+      do ++i;
+      while (i < n && all[i] < k.id);
+    }
+  } else {
+    while (i < n && all[i] != k.id) ++i;
+  }
+  place = uint8_t(i);
+  return i < n && all[i] == k.id ? items() + i : nullptr;
 }
 const Value* Value::find(Path path) const {
   const Value* v = this;

@@ -10,7 +10,14 @@ using decision::Rule;
 
 namespace {
 constexpr std::string_view resync = "/resync";  // no object's key: there is no namespace without a name
+
+/// Whether something changed that decides where the index has a volume.
+bool placedAnew(const store::Change& c) {
+  return !c.before[key::spec].same(c.after[key::spec]) ||
+         !c.before[key::metadata][key::annotations].same(c.after[key::metadata][key::annotations]) ||
+         c.before[key::status][key::phase] != c.after[key::status][key::phase];
 }
+}  // namespace
 
 std::unique_ptr<decision::Controller> makePersistentVolumeController(const Settings& settings) {
   return std::make_unique<PersistentVolumeController>(settings);
@@ -27,7 +34,7 @@ void PersistentVolumeController::start(const decision::View& view, Millis) {
 void PersistentVolumeController::observe(const store::Change& change, const decision::View&, Millis) {
   const std::string key = store::keyOf(change.namespace_, change.name);
   if (!change.after.isNull()) {
-    if (change.resource == Resource::persistentvolumes) volumes_.put(as<Volume>(change.after));
+    if (change.resource == Resource::persistentvolumes && placedAnew(change)) volumes_.put(as<Volume>(change.after));
     if (change.resource == Resource::persistentvolumeclaims && change.before.isNull())
       fresh_[key] = as<Claim>(change.after).metadata().resourceVersion();
     queue.add(key);

@@ -5,8 +5,10 @@
 namespace decision {
 
 void WorkQueue::add(std::string_view key) {
-  if (!waiting_.emplace(key).second) return;
-  ready_.emplace_back(key);
+  std::string text(key);
+  if (waiting_.find(text) != waiting_.end()) return;
+  ready_.push_back(text);
+  waiting_.insert(std::move(text));
 }
 
 void WorkQueue::addAfter(std::string_view key, api::Millis delay, api::Millis now) {

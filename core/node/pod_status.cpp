@@ -18,23 +18,25 @@ void setText(Value& object, api::Key k, std::string_view text) {
 void setCondition(api::PodStatus& status, std::string_view type, bool ok, std::string_view reason,
                   std::string_view message, int64_t observedGeneration, Millis now) {
   const std::string_view text = ok ? "True" : "False";
-  auto conditions = status.conditions();
-  size_t i = 0;
-  while (i < conditions.size() && conditions[i].type() != type) ++i;
-  Value c =
-      i < conditions.size() ? conditions[i].doc : Value::object({{key::type, type}, {key::lastProbeTime, Value()}});
-  if (c[key::status].asString() != text) c.set(key::lastTransitionTime, api::formatTime(now));
+  const auto conditions = status.doc[key::conditions].values();
+  uint32_t i = 0;
+  while (i < conditions.size() && conditions[i][key::type].asString() != type) ++i;
+  const bool known = i < conditions.size(), turns = !known || conditions[i][key::status].asString() != text;
+  // Most of what a kubelet reports again is as it was.
+  if (!turns && conditions[i][key::reason].asString() == reason && conditions[i][key::message].asString() == message &&
+      (!observedGeneration || conditions[i][key::observedGeneration].asInt() == observedGeneration))
+    return;
+  Value c = known ? conditions[i] : Value::object({{key::type, type}, {key::lastProbeTime, Value()}});
+  if (turns) c.set(key::lastTransitionTime, api::formatTime(now));
   c.set(key::status, text);
   setText(c, key::reason, reason);
   setText(c, key::message, message);
   if (observedGeneration) c.set(key::observedGeneration, observedGeneration);
-  if (i < conditions.size()) {
-    conditions.set(i, api::as<api::PodCondition>(std::move(c)));
-  } else {
-    if (conditions.doc.isNull()) conditions.doc = Value::array({});
-    conditions.append(api::as<api::PodCondition>(std::move(c)));
-  }
-  status.conditions(std::move(conditions));
+  if (known) return status.doc.set({key::conditions, api::Step::index(i)}, std::move(c));
+  Value all = status.doc[key::conditions];
+  status.doc.erase(key::conditions);  // so that the list is not shared, and grows in place
+  all.append(std::move(c));
+  status.doc.set(key::conditions, std::move(all));
 }
 
 void setCondition(api::PodStatus& status, std::string_view type, bool ok, std::string_view reason,

@@ -31,8 +31,13 @@ std::string Branch::input(const Input& in) {
   return cluster.input(in);
 }
 
+constexpr size_t betweenMoments = 4096;
+
 /// Often enough that going back replays little, seldom enough that copies cost little beside the work between them.
 void Branch::checkpoint() {
+  const size_t entries = cluster.journal().entries.size();
+  if (entries >= (moments_.empty() ? 0 : moments_.back().entries) + betweenMoments)
+    moments_.push_back({entries, cluster.objects(), cluster.facts()});
   const uint32_t apart = uint32_t(std::max<size_t>(1000, cluster.objects().count(Resource::pods) * 16));
   if (cluster.items() < lastCheckpoint_ + apart) return;
   lastCheckpoint_ = cluster.items();
@@ -44,6 +49,7 @@ void Branch::checkpoint() {
 void Branch::dropCheckpoints() {
   while (!checkpoints_.empty() && checkpoints_.back().cluster->items() > cluster.items()) checkpoints_.pop_back();
   lastCheckpoint_ = checkpoints_.empty() ? 0 : checkpoints_.back().cluster->items();
+  while (!moments_.empty() && moments_.back().entries > cluster.journal().entries.size()) moments_.pop_back();
 }
 
 Branch Branch::upTo(const Setup& setup, uint32_t items) const {
@@ -68,6 +74,9 @@ Branch Branch::upTo(const Setup& setup, uint32_t items) const {
     replay(b.cluster, rest, items);
     if (rest.kind == Op::Kind::steps) rest.n = done + (b.cluster.items() - before);
     b.ops.list.push_back(std::move(rest));
+  }
+  for (const Moment& m : moments_) {
+    if (m.entries <= b.cluster.journal().entries.size()) b.moments_.push_back(m);
   }
   return b;
 }
@@ -103,14 +112,25 @@ std::string Branch::load(const Value& v, size_t self) {
   return "";
 }
 
-const Past::State& Past::at(const Branch& branch, size_t cursor) {
+const Moment& Past::at(const Branch& branch, size_t cursor) {
   const auto& entries = branch.cluster.journal().entries;
-  if (!state_) {
-    state_.emplace(State{branch.cluster.objects(), branch.cluster.facts()});
-    at_ = entries.size();
+  const auto way = [&](size_t from) { return from > cursor ? from - cursor : cursor - from; };
+  size_t nearest = state_ ? way(state_->entries) : SIZE_MAX;
+  const Moment* start = nullptr;
+  for (const Moment& m : branch.moments()) {
+    if (way(m.entries) < nearest) nearest = way(m.entries), start = &m;
   }
-  for (; at_ < cursor; ++at_) applyForward(entries[at_], state_->objects, state_->facts);
-  for (; at_ > cursor; --at_) applyBackward(entries[at_ - 1], state_->objects, state_->facts);
+  if (way(entries.size()) < nearest) {
+    state_.emplace(Moment{entries.size(), branch.cluster.objects(), branch.cluster.facts()});
+  } else if (start) {
+    state_ = *start;
+  }
+  for (size_t& at = state_->entries; at != cursor;) {
+    if (at < cursor)
+      applyForward(entries[at++], state_->objects, state_->facts);
+    else
+      applyBackward(entries[--at], state_->objects, state_->facts);
+  }
   return *state_;
 }
 

@@ -10,6 +10,13 @@
 
 namespace sim {
 
+/// What there was after so many entries. A copy costs little: it shares what it has in common with the others.
+struct Moment {
+  size_t entries;
+  store::Objects objects;
+  store::Facts facts;
+};
+
 struct Branch {
   explicit Branch(const Setup& setup) : cluster(setup), start(cluster.now()), startRevision(cluster.revision()) {}
 
@@ -29,8 +36,10 @@ struct Branch {
   /// A branch that has run just the first `items` items of this one.
   Branch upTo(const Setup&, uint32_t items) const;
   Value saved() const;
-  /// Forgets the checkpoints past the cluster's last item: what led there has been taken back.
+  /// Forgets the checkpoints and moments past the cluster's last item: what led there has been taken back.
   void dropCheckpoints();
+  /// Moments every few thousand entries, so that a look at any entry starts near it.
+  const std::vector<Moment>& moments() const { return moments_; }
   /// "" or what is wrong. Runs what was saved.
   std::string load(const Value&, size_t self);
 
@@ -41,6 +50,7 @@ struct Branch {
     int64_t steps;  ///< and how many steps of the next one
   };
   std::vector<Checkpoint> checkpoints_;
+  std::vector<Moment> moments_;
   uint32_t lastCheckpoint_ = 0;
   void checkpoint();
 };
@@ -73,17 +83,12 @@ class Rewind {
 /// The objects as of an entry before the end, rolled there from where they last stood.
 class Past {
  public:
-  struct State {
-    store::Objects objects;
-    store::Facts facts;
-  };
-  const State& at(const Branch&, size_t cursor);
+  const Moment& at(const Branch&, size_t cursor);
   /// A server that answers as of then; for reading only.
   apiserver::Server& server(const Setup&, const store::Objects&, uint64_t revision, Millis now);
 
  private:
-  std::optional<State> state_;
-  size_t at_ = 0;
+  std::optional<Moment> state_;
   apiserver::Server server_;
 };
 
