@@ -50,6 +50,9 @@ class Shell {
 
   void input(std::string_view text);  ///< adds to its standard input
   void closeInput();
+  /// Standard input stays open for input(), and is a terminal if so said; before that it is empty. A shell among the
+  /// command's words that reads its input ("sh" alone) prints `prompt` then.
+  void openInput(bool terminal, std::string prompt = "/ # ");
   /// A signal to the program: 2 (Ctrl+C: ends the command that runs, and an interactive shell goes on), 15, 9. Gives
   /// whether it is acted on: a program that is process 1 has no default for 15 unless it traps it. Run again then.
   bool signal(int number, bool asProcess1 = false);
@@ -58,11 +61,15 @@ class Shell {
   std::string get(std::string_view variable) const;
   std::string_view cwd() const;
   void chdir(std::string_view path);
+  /// Shell::command was given a command that does not exist on this machine.
+  bool notFound() const;
   /// The words of the command that runs now ("sleep", "3600"); none where none runs. For `ps`.
   const std::vector<std::string>& running() const;
 
- private:
   struct Impl;
+
+ private:
+  friend struct Impl;
   explicit Shell(std::unique_ptr<Impl>);
   std::unique_ptr<Impl> impl_;
 };

@@ -104,6 +104,7 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> env;  ///< exported variables
   std::string cwd = "/";
   std::string input;         ///< what it may read
+  size_t taken = 0;          ///< how much of that it has read
   bool inputEnds = true;     ///< no more input will come
   bool terminal = false;     ///< input and output are a terminal
   bool started = false;      ///< false in its first call
@@ -167,6 +168,8 @@ class System {
 
   /// Commands that the shell does not have itself. `kubectl` in the console, `nginx`, `mysqld`… in containers.
   virtual Outcome external(Call&) { return Outcome::unknown; }
+  /// Whose programs are on this machine, where their words differ: "busybox-1.28", "busybox" or "gnu".
+  virtual std::string_view toolset() const { return "gnu"; }
   /// Whether a command of the shell's own table is on this machine (an image may lack `curl`).
   virtual bool has(std::string_view command) { return (void)command, true; }
 
