@@ -152,7 +152,7 @@ constexpr Command table[] = {
      "tail:l=-1 timestamps:b prefix:b limit-bytes:l=0 ignore-errors:b max-log-requests:i=5 "
      "pod-running-timeout:d=20s",
      logs, "Print the logs for a container in a pod"},
-    {"attach", "container,c:s stdin,i:b tty,t:b quiet,q:b pod-running-timeout:d=1m", nullptr,
+    {"attach", "container,c:s stdin,i:b tty,t:b quiet,q:b pod-running-timeout:d=1m", attach,
      "Attach to a running container"},
     {"exec", "container,c:s stdin,i:b tty,t:b quiet,q:b filename,f:a pod-running-timeout:d=1m", exec,
      "Execute a command in a container"},

@@ -1,4 +1,5 @@
 // kubectl expose and run. Models kubectl pkg/cmd/expose and pkg/cmd/run.
+#include "core/kubectl/connecting.hpp"
 #include "core/kubectl/creating.hpp"
 #include "core/kubectl/patching.hpp"
 #include "core/kubectl/runs.hpp"
@@ -203,6 +204,19 @@ Error podFor(Invocation& in, const std::string& name, Value& pod) {
 
 }  // namespace
 
+namespace {
+Error exposeRun(Invocation& in) {
+  Value service = newObject(in, *findMapping("svc"), in.args[0]), port;
+  put(port, "port", intOrString(in.get("port")));
+  put(port, "protocol", "TCP");
+  put(port, "targetPort", intOrString(in.get("port")));
+  put(service, "spec.ports", Value::array({port}));
+  put(service, "spec.selector.run", in.args[0]);
+  put(service, "status.loadBalancer", Value::object({}));
+  return createObject(in, std::move(service), "created", "");
+}
+}  // namespace
+
 Error runPod(Invocation& in) {
   if (in.args.empty() || in.dash == 0) return plain("NAME is required for run");
   if (in.get("image").empty()) return plain("--image is required");
@@ -216,16 +230,12 @@ Error runPod(Invocation& in) {
   }
   Value pod;
   Error e = podFor(in, in.args[0], pod);
+  const size_t before = in.result.out.size();
   if (!e) e = createObject(in, std::move(pod), "created", "");
-  if (e || !in.is("expose")) return e;
-  Value service = newObject(in, *findMapping("svc"), in.args[0]), port;
-  put(port, "port", intOrString(in.get("port")));
-  put(port, "protocol", "TCP");
-  put(port, "targetPort", intOrString(in.get("port")));
-  put(service, "spec.ports", Value::array({port}));
-  put(service, "spec.selector.run", in.args[0]);
-  put(service, "status.loadBalancer", Value::object({}));
-  return createObject(in, std::move(service), "created", "");
+  if (e) return e;
+  if (attach && in.get("dry-run") == "none") in.result.out.resize(before);  // the pod's own words come instead
+  if (in.is("expose") && (e = exposeRun(in))) return e;
+  return attach && in.get("dry-run") == "none" ? attachToRun(in, in.args[0]) : Error();
 }
 
 }  // namespace kubectl

@@ -98,6 +98,11 @@ Result run(Host& host, std::string_view line, std::string_view input) {
   Strings words;
   std::string problem;
   if (!shellWords(line, words, problem)) return {2, {}, "error: " + problem + "\n"};
+  run(host, std::move(words), input, result);
+  return result;
+}
+
+void run(Host& host, Strings words, std::string_view input, Result& result) {
   const Command* command = findCommand(words);
   if (!command) {
     std::string typed;
@@ -110,18 +115,17 @@ Result run(Host& host, std::string_view line, std::string_view input) {
     if (!typed.empty() && typed != "help") {
       result.exit = 1;
       result.err = "error: unknown command " + quote(typed) + " for \"kubectl\"\n" + suggestions(typed);
-      return result;
+      return;
     }
     result.out = rootHelp();
-    return result;
+    return;
   }
   Invocation in{host,      input, result, command, "kubectl " + std::string(command->path), {}, {}, -1,
                 "default", false, {},     {}};
   Error error = execute(in, words);
-  if (!error) return result;
+  if (!error) return;
   result.exit = error.code;
   result.err += describeError(error);
-  return result;
 }
 
 }  // namespace kubectl

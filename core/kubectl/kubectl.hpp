@@ -4,6 +4,7 @@
 // virtual clock, through Host::advance. Not modelled: pipes and shell syntax beyond quoting (the shell does those).
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/api/time.hpp"
 #include "core/apiserver/request.hpp"
@@ -29,6 +30,21 @@ class Host {
   virtual bool readFile(const std::string& name, std::string& text) = 0;
   /// The cursor stands in the past: commands that write are refused with a clear text.
   virtual bool readOnly() const = 0;
+  /// `kubectl cp` writes beside the open manifests. False where that cannot be.
+  virtual bool writeFile(const std::string& name, const std::string& text) { return (void)name, (void)text, false; }
+  /// What was typed since it was last asked, for programs in containers. False where the command has to wait for it.
+  virtual bool readInput(std::string& text, bool& ended) { return text.clear(), ended = true, true; }
+  /// Input and output are a terminal.
+  virtual bool terminal() const { return false; }
+  /// Somebody pressed Ctrl+C: once true, and then false again.
+  virtual bool interrupted() { return false; }
+  /// A port of the console's own leads to a pod's from now on.
+  virtual bool forward(const std::string& local, const std::string& ns, const std::string& pod,
+                       const std::string& port) {
+    return (void)local, (void)ns, (void)pod, (void)port, false;
+  }
+  /// A person changes the text with their editor. False where there is none.
+  virtual bool edit(const std::string& name, std::string& text) { return (void)name, (void)text, false; }
   /// For how long a command without a time limit waits before it is given up (exit -1): the recordings' patience.
   virtual api::Millis patience() const { return 30000; }
   /// A request as text for paths outside the resources (`get --raw`); answers 404 unless the host serves it.
@@ -43,5 +59,7 @@ class Host {
 
 /// Runs one command; `line` is what stands after "kubectl ", with shell quoting; `input` is its standard input.
 Result run(Host&, std::string_view line, std::string_view input = {});
+/// The same for words that a shell has taken apart already. What is said is added to the result as it is said.
+void run(Host&, std::vector<std::string> words, std::string_view input, Result&);
 
 }  // namespace kubectl

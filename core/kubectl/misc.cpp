@@ -104,71 +104,39 @@ Error top(Invocation&) { return plain("Metrics API not available"); }
 
 namespace {
 
-/// The pod that "web-0", "pod/web-0" or "sts/web" means.
-Error findPod(Invocation& in, const std::string& argument, Value& pod) {
-  Strings parts = split(argument, '/');
-  std::string name = parts.back();
-  if (parts.size() == 2) {
-    Error e;
-    const Mapping* m = mappingFor(parts[0], e);
-    if (!m) return e;
-    apiserver::Response r = in.fetch(*m, in.ns, name);
-    if (!r.ok()) return fromResponse(r);
-    if (m->kind != "Pod") {
-      std::vector<Value> pods;
-      std::string selector = m->kind == "Service" ? formatLabels(at(r.body, "spec.selector"))
-                                                  : formatSelector(at(r.body, "spec.selector"));
-      e = in.list(*findMapping("pods"), in.ns, selector, {}, pods);
-      if (!e && pods.empty()) e = plain("error finding pods for " + argument);
-      if (!e) pod = pods[0];
-      return e;
-    }
-    pod = r.body;
+Error editOne(Invocation& in, const Info& info) {
+  Value shown = info.object;
+  if (!in.is("show-managed-fields")) drop(shown, "metadata.managedFields");
+  const std::string head =
+      "# Please edit the object below. Lines beginning with a '#' will be ignored,\n"
+      "# and an empty file will abort the edit. If an error occurs while saving this file will be\n"
+      "# reopened with the relevant failures.\n#\n";
+  const std::string original = manifest::toYaml(shown);
+  std::string text = head + original;
+  const std::string name = "kubectl-edit-" + std::string(info.mapping->singular()) + "-" + info.name + ".yaml";
+  if (!in.host.edit(name, text)) {
+    in.complain("opened " + name + " in the editor: change it there and apply it\n");
     return {};
   }
-  apiserver::Response r = in.fetch(*findMapping("pods"), in.ns, name);
-  if (!r.ok()) return fromResponse(r);
-  pod = r.body;
+  Strings kept;
+  for (const std::string& line : split(text, '\n')) {
+    if (!startsWith(line, "#")) kept.push_back(line);
+  }
+  const std::string edited = join(kept, "\n");
+  if (edited == original) return bare("Edit cancelled, no changes made.");
+  manifest::Parsed parsed = manifest::parseYaml(edited);
+  if (parsed.documents.size() != 1 || !parsed.errors.empty()) {
+    return bare("error: " + name + " is not valid\nerror: Edit cancelled, no valid changes were saved.");
+  }
+  apiserver::Request r = in.request(apiserver::Verb::update, *info.mapping, info.ns, info.name);
+  r.body = parsed.documents[0].value;
+  const apiserver::Response reply = in.send(std::move(r));
+  if (!reply.ok()) return fromResponse(reply);
+  in.print(info.mapping->object(info.name) + " edited\n");
   return {};
 }
 
 }  // namespace
-
-Error logs(Invocation& in) {
-  if (in.args.empty() && in.get("selector").empty()) {
-    return in.usage(
-        "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required "
-        "argument for the logs command");
-  }
-  Value pod;
-  Error e = in.args.empty() ? Error() : findPod(in, in.args[0], pod);
-  if (e.isNotFound()) {
-    return plain("error from server (NotFound): " + e.message() + " in namespace " + quote(in.ns));
-  }
-  if (e) return e;
-  return plain("the programs inside the containers print no logs yet");
-}
-
-Error exec(Invocation& in) {
-  if (in.args.empty() && in.flags.list("filename").empty()) {
-    return plain("pod, type/name or --filename must be specified");
-  }
-  if (in.args.size() < 2) return plain("you must specify at least one command for the container");
-  Value pod;
-  Error e = findPod(in, in.args[0], pod);
-  if (e) return e;
-  return plain("the programs inside the containers cannot be spoken to yet");
-}
-
-Error portForward(Invocation& in) {
-  if (in.args.size() < 2) return in.usage("TYPE/NAME and list of ports are required for port-forward");
-  return plain("there is no port to forward to in a simulated cluster yet");
-}
-
-Error cp(Invocation& in) {
-  if (in.args.size() < 2) return plain("source and destination are required");
-  return plain("the files inside the containers cannot be copied yet");
-}
 
 Error edit(Invocation& in) {
   Query query;
@@ -178,7 +146,10 @@ Error edit(Invocation& in) {
   Selection found = select(in, query);
   Error e = found.failure();
   if (e) return e;
-  return plain("there is no text editor in this terminal: change the manifest and apply it");
+  if (found.infos.empty()) return bare("edit cancelled, no objects found");
+  std::vector<Error> errors;
+  for (const Info& info : found.infos) errors.push_back(editOne(in, info));
+  return aggregate(std::move(errors));
 }
 
 }  // namespace kubectl

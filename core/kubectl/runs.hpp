@@ -8,6 +8,7 @@ Error annotate(Invocation&);
 Error apiResources(Invocation&);
 Error apiVersions(Invocation&);
 Error apply(Invocation&);
+Error attach(Invocation&);
 Error authCanI(Invocation&);
 Error authGroup(Invocation&);
 Error authWhoAmI(Invocation&);
