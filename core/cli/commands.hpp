@@ -6,6 +6,7 @@
 namespace cli {
 
 int run(const std::vector<std::string>& args);
+int shell(const std::vector<std::string>&);
 int check(const std::vector<std::string>& args);
 int conform(const std::vector<std::string>& args);
 int bench(const std::vector<std::string>& args);

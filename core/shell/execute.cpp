@@ -662,7 +662,7 @@ bool Shell::Impl::readLine(std::string& line, bool& open) {
 
 void Shell::Impl::interactive(System& system) {
   Frame& f = frames.back();
-  if (f.step == 0 && terminal) system.output(1, f.pending.empty() ? prompt : "> ");
+  if (f.step == 0 && terminal && !prompt.empty()) system.output(1, f.pending.empty() ? prompt : "> ");
   f.step = 1;
   std::string line;
   bool open = false;

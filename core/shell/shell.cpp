@@ -81,6 +81,10 @@ Shell Shell::interactive(bool terminal, std::string prompt, Variables env) {
 State Shell::run(System& system, int steps) { return impl_->run(system, steps); }
 State Shell::state() const { return impl_->state; }
 int Shell::exit() const { return impl_->status; }
+bool Shell::continues() const {
+  return !impl_->frames.empty() && impl_->frames.back().kind == Frame::Kind::interactive &&
+         !impl_->frames.back().pending.empty();
+}
 bool Shell::notFound() const { return impl_->notFound; }
 
 api::Millis Shell::wakeAt() const {

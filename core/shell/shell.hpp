@@ -45,6 +45,8 @@ class Shell {
   /// Runs up to `steps` commands. Output goes to System::output as it comes.
   State run(System&, int steps = 10000);
   State state() const;
+  /// An interactive shell has read the beginning of a command, and wants more lines.
+  bool continues() const;
   int exit() const;            ///< of the last command; once ended, of the shell
   api::Millis wakeAt() const;  ///< while it waits; INT64_MAX: only when something happens
 

@@ -222,6 +222,11 @@ Output Session::kubectl(std::string_view line, std::string_view input) {
   return {r.exit, std::move(r.out), std::move(r.err)};
 }
 
+std::unique_ptr<kubectl::Host> Session::host(std::string_view doing) {
+  if (!doing.empty()) state_->doing = doing;
+  return std::make_unique<SessionHost>(*this, *state_);
+}
+
 Response Session::request(const apiserver::HttpRequest& r) {
   if (r.method == "GET" || r.method == "HEAD") {
     if (atEnd()) return state_->branch().cluster.read(r);
@@ -244,6 +249,9 @@ void Session::setFile(std::string name, std::string text) {
     }
   }
   state_->files.emplace_back(std::move(name), std::move(text));
+}
+bool Session::removeFile(std::string_view name) {
+  return std::erase_if(state_->files, [name](const auto& f) { return f.first == name; }) > 0;
 }
 const std::vector<std::pair<std::string, std::string>>& Session::files() const { return state_->files; }
 

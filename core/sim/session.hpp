@@ -14,6 +14,10 @@
 
 #include "core/sim/cluster.hpp"
 
+namespace kubectl {
+class Host;
+}
+
 namespace sim {
 
 struct Output {
@@ -72,12 +76,16 @@ class Session {
   /// A kubectl command line ("kubectl " in front may be there); `input` is its standard input. Commands that only read
   /// answer as of the cursor.
   Output kubectl(std::string_view line, std::string_view input = {});
+  /// The cluster as kubectl sees it, for consoles; `doing` is the command line, which a branch is named after. Valid as
+  /// long as the session stays where it is.
+  std::unique_ptr<kubectl::Host> host(std::string_view doing);
   /// One API request; GET answers as of the cursor.
   apiserver::Response request(const apiserver::HttpRequest&);
   /// A fault or other input (input.hpp). "" or why it could not be done.
   std::string fault(const Input&);
   /// The files that kubectl -f NAME reads: the open manifests.
   void setFile(std::string name, std::string text);
+  bool removeFile(std::string_view name);
   const std::vector<std::pair<std::string, std::string>>& files() const;
 
   // ---- branches

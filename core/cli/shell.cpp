@@ -1,0 +1,80 @@
+// ordinal shell [SCENARIO]: lines from standard input in the console, each echoed after "$ ", then its output.
+#include <cstdio>
+
+#include "core/cli/commands.hpp"
+#include "core/console/console.hpp"
+#include "core/lesson/scenario.hpp"
+
+namespace cli {
+namespace {
+
+int usage(const std::string& error) {
+  std::fprintf(stderr, "ordinal shell: %s\nusage: ordinal shell [SCENARIO.yaml] [--keep-going] < SCRIPT\n",
+               error.c_str());
+  return 2;
+}
+
+void perform(sim::Session& session, const lesson::Step& step) {
+  using Kind = lesson::Step::Kind;
+  switch (step.kind) {
+    case Kind::kubectl: session.kubectl(step.line, step.input); break;
+    case Kind::request: session.request(step.request); break;
+    case Kind::input: session.fault({step.what}); break;
+    case Kind::wait: session.wait(step.seconds * 1000); break;
+  }
+  if (!step.reads()) session.rest();
+}
+
+bool readLine(std::string& line) {
+  line.clear();
+  for (int c; (c = std::getchar()) != EOF;) {
+    if (c == '\n') return true;
+    line += char(c);
+  }
+  return !line.empty();
+}
+
+}  // namespace
+
+int shell(const std::vector<std::string>& args) {
+  std::string path;
+  bool keepGoing = false;
+  for (const std::string& a : args) {
+    if (a == "--keep-going")
+      keepGoing = true;
+    else if (a.substr(0, 1) == "-")
+      return usage("unknown option " + a);
+    else if (path.empty())
+      path = a;
+    else
+      return usage("one scenario at a time");
+  }
+  lesson::Scenario scenario;
+  if (!path.empty()) {
+    std::string text;
+    if (!readFile(path, text)) return usage("cannot read " + path);
+    if (std::string error = lesson::parseScenario(text, scenario); !error.empty()) return usage(path + ": " + error);
+  }
+  sim::Session session(scenario.setup);
+  for (const lesson::Step& step : scenario.steps) perform(session, step);
+  console::Console console(readFile);
+  std::string line;
+  bool failed = false;
+  while (readLine(line)) {
+    const bool inside = console.reads();
+    if (inside)
+      std::printf("%s\n", line.c_str());  // the program's prompt stands before it
+    else
+      std::printf("%s%s\n", console.continues() ? "> " : "$ ", line.c_str());
+    const sim::Output out = console.run(session, line);
+    std::fputs(out.out.c_str(), stdout);
+    std::fputs(out.err.c_str(), stdout);
+    std::fflush(stdout);
+    if (out.exit == 0 || console.reads() || console.continues() || inside) continue;
+    failed = true;
+    if (!keepGoing) return 1;
+  }
+  return failed ? 1 : 0;
+}
+
+}  // namespace cli

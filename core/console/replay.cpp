@@ -1,0 +1,146 @@
+#include "core/console/replay.hpp"
+
+#include <algorithm>
+
+namespace console {
+namespace {
+constexpr size_t mostRecords = 30000;
+constexpr api::Millis day = 86400000;
+}  // namespace
+
+const Record* Replay::old() const { return at_ < job_.records.size() ? &job_.records[at_++] : nullptr; }
+
+void Replay::suspend() {
+  if (suspended_) return;
+  suspended_ = true;
+  out_ = result_.out.size();
+  err_ = result_.err.size();
+}
+
+apiserver::Response Replay::send(apiserver::Request r) {
+  if (const Record* o = old()) return o->response;
+  if (suspended_) {  // on its way out: nothing that it asks for now may happen
+    apiserver::Response none;
+    none.code = 499;
+    return none;
+  }
+  Record record;
+  record.response = real_.send(std::move(r));
+  remember(record);
+  return record.response;
+}
+
+apiserver::Response Replay::sendRaw(const std::string& path) {
+  if (const Record* o = old()) return o->response;
+  Record record;
+  record.response = real_.sendRaw(path);
+  remember(record);
+  return record.response;
+}
+
+api::Millis Replay::now() const {
+  if (const Record* o = old()) return o->now;
+  if (suspended_) return real_.now();
+  Record record;
+  record.now = real_.now();
+  job_.records.push_back(record);
+  ++at_;
+  return record.now;
+}
+
+bool Replay::advance(api::Millis deadline) {
+  if (const Record* o = old()) return o->ok;
+  if (suspended_ || job_.interrupted) return false;
+  Record record;
+  if (state_.sync) {
+    record.ok = real_.advance(deadline);
+    remember(record);
+    return record.ok;
+  }
+  if (job_.records.size() > mostRecords) return job_.interrupted = true, false;
+  if (session_.length() != job_.length || session_.time() != job_.time) {  // somebody let time pass
+    job_.length = session_.length();
+    job_.time = session_.time();
+    record.ok = session_.time() < deadline;
+    remember(record);
+    return record.ok;
+  }
+  if (state_.idle && deadline - session_.time() < day) {
+    record.ok = real_.advance(deadline);
+    remember(record);
+    return record.ok;
+  }
+  job_.reads = false;
+  return suspend(), false;
+}
+
+bool Replay::readFile(const std::string& name, std::string& text) {
+  if (name.substr(0, 8) == "https://" || name.substr(0, 7) == "http://") {
+    text = documentationManifest(name);
+    return !text.empty();
+  }
+  const std::string cwd(state_.shell.cwd());
+  const std::string path = name.substr(0, 1) == "/"
+                               ? name
+                               : cwd + (cwd == "/" ? "" : "/") + (name.substr(0, 2) == "./" ? name.substr(2) : name);
+  return terminal_.read(path, text) == shell::Errno::ok;
+}
+
+bool Replay::writeFile(const std::string& name, const std::string& text) {
+  const std::string path = name.substr(0, 1) == "/" ? name : "/" + (name.substr(0, 2) == "./" ? name.substr(2) : name);
+  return terminal_.write(path, text, false) == shell::Errno::ok;
+}
+
+bool Replay::readInput(std::string& text, bool& ended) {
+  if (const Record* o = old()) return text = o->text, ended = o->ended, o->ok;
+  text.clear();
+  if (suspended_ || job_.interrupted) return false;
+  Record record;
+  record.text = call_.input.substr(std::min(job_.consumed, call_.input.size()));
+  record.ended = record.text.empty() && call_.inputEnds;
+  record.ok = !record.text.empty() || record.ended;
+  if (!record.ok) {
+    job_.reads = true;
+    return suspend(), false;
+  }
+  // A line at a time, so that each is answered before the next is read.
+  const size_t end = record.text.find('\n');
+  if (end != std::string::npos) record.text.resize(end + 1);
+  job_.consumed += record.text.size();
+  text = record.text;
+  ended = record.ended;
+  remember(record);
+  return true;
+}
+
+bool Replay::readsInput() const {
+  if (!call_.terminal) {
+    for (size_t i = 1; i < call_.args.size() && call_.args[i] != "--"; ++i) {
+      const std::string& w = call_.args[i];
+      if (w == "-" || w == "-i" || w == "-it" || w == "-ti" || w == "--stdin" || w == "-f-") return true;
+    }
+    return false;
+  }
+  return job_.consumed > 0;
+}
+
+bool Replay::interrupted() {
+  if (suspended_) return false;
+  if (const Record* o = old()) return o->ok;
+  Record record;
+  record.ok = job_.interrupted;
+  job_.interrupted = false;
+  remember(record);
+  return record.ok;
+}
+
+bool Replay::edit(const std::string& name, std::string& text) { return terminal_.edit(name, text); }
+
+bool Replay::forward(const std::string& local, const std::string& ns, const std::string& pod, const std::string& port) {
+  const int number = std::atoi(local.c_str());
+  if (number <= 0 || number > 65535 || state_.forwards.size() > 100) return false;
+  state_.forwards[number] = {ns, pod, std::atoi(port.c_str())};
+  return true;
+}
+
+}  // namespace console
