@@ -102,16 +102,19 @@ Refusal priority(const Admission& a, Value& pod) {
   return {};
 }
 
-/// A node's topology labels go to its pods. Models plugin/pkg/admission/podtopologylabels.
-void topologyLabels(const Admission& a, Value& pod) {
+}  // namespace
+
+void topologyLabels(const store::Objects& objects, Value& pod) {
   const std::string_view nodeName = pod.get({key::spec, key::nodeName}).asString();
-  const Value* node = nodeName.empty() ? nullptr : a.objects.get(Resource::nodes, "", nodeName);
+  const Value* node = nodeName.empty() ? nullptr : objects.get(Resource::nodes, "", nodeName);
   if (!node) return;
   for (std::string_view label : {"topology.kubernetes.io/region", "topology.kubernetes.io/zone"}) {
     if (const Value* v = node->get({key::metadata, key::labels}).find(label))
       pod.set({key::metadata, key::labels, Key(label)}, *v);
   }
 }
+
+namespace {
 
 void addFinalizer(Value& object, std::string_view finalizer) {
   Value all = object.get({key::metadata, key::finalizers});
@@ -179,7 +182,7 @@ Refusal admitCreate(const Admission& a, Value& object) {
   switch (a.resource) {
     case Resource::pods:
       defaultTolerations(a.settings, object);
-      topologyLabels(a, object);
+      topologyLabels(a.objects, object);
       return priority(a, object);
     case Resource::persistentvolumeclaims:
       defaultStorageClass(a, object);
@@ -197,7 +200,7 @@ Refusal admitUpdate(const Admission& a, Value& object, const Value& old) {
   if (a.resource == Resource::persistentvolumeclaims) return claimResize(a, object, old);
   if (a.resource == Resource::pods) {
     defaultTolerations(a.settings, object);
-    topologyLabels(a, object);
+    topologyLabels(a.objects, object);
     for (Key k : {Key(key::priority), Key(key::preemptionPolicy)}) {
       const Value& before = old.get({key::spec, k});
       if (object.get({key::spec, k}).isNull() && !before.isNull()) object.set({key::spec, k}, before);

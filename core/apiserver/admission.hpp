@@ -27,4 +27,7 @@ struct Admission {
 /// Changes `object` as the mutating plug-ins do and gives the refusal of the first that says no.
 Refusal admit(const Admission&, Value& object, const Value& old);
 
+/// A node's topology labels go to its pods, when they are bound too. Models plugin/pkg/admission/podtopologylabels.
+void topologyLabels(const store::Objects&, Value& pod);
+
 }  // namespace apiserver

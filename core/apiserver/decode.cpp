@@ -98,6 +98,7 @@ bool goodBase64(std::string_view s, size_t& at) {
     else
       return false;
   }
+  at -= digits % 4;  // the quantum that is cut short
   return (digits + pad) % 4 == 0;
 }
 

@@ -58,9 +58,7 @@ FieldSet fromFieldsV1(const Value& v) {
   return out;
 }
 
-namespace {
-/// A path element as conflicts show it.
-std::string shown(std::string_view element) {
+std::string shownElement(std::string_view element) {
   const std::string_view text = element.substr(2);
   if (element[0] == 'f') return "." + std::string(text);
   if (element[0] == 'v') return "[=" + std::string(text) + "]";
@@ -73,11 +71,12 @@ std::string shown(std::string_view element) {
   return out + "]";
 }
 
+namespace {
 void collect(const FieldSet& set, const std::string& path, std::vector<std::string>& out) {
   for (const auto& [k, child] : set.children) {
-    if (child.member) out.push_back(path + shown(k));
+    if (child.member) out.push_back(path + shownElement(k));
   }
-  for (const auto& [k, child] : set.children) collect(child, path + shown(k), out);
+  for (const auto& [k, child] : set.children) collect(child, path + shownElement(k), out);
 }
 }  // namespace
 

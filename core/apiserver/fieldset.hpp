@@ -38,6 +38,10 @@ struct Shaped {
 };
 
 FieldSet fieldsOf(const Value&, const api::Type&);
+/// What is wrong with lists that must not hold two items of one key: ".spec.containers: duplicate entries for key …".
+std::vector<std::string> duplicateItems(const Value&, const api::Type&);
+/// A path element as conflicts show it: ".spec", `[name="a"]`.
+std::string shownElement(std::string_view element);
 struct Comparison {
   FieldSet added, modified, removed;
 };

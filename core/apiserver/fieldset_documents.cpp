@@ -1,5 +1,6 @@
 // What field sets say about documents. Models sigs.k8s.io/structured-merge-diff typed/{tofieldset,compare,merge,
 // remove}.go.
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -75,6 +76,24 @@ void addFields(const Value& v, const Shaped& s, FieldSet& set) {
     FieldSet& child = set.children[elementOf(item, how, s)];
     child.member = true;
     if (how == How::listMap) addFields(item, itemOf(s), child);
+  }
+}
+
+void findDuplicates(const Value& v, const Shaped& s, const std::string& path, std::vector<std::string>& out) {
+  const How how = howOf(v, s);
+  if (how == How::object) {
+    for (size_t i = 0; i < v.size(); ++i)
+      findDuplicates(v.values()[i], memberOf(s, v.keyAt(i)), path + shownElement(elementOf(v.keyAt(i))), out);
+  } else if (how != How::leaf) {
+    std::vector<std::string> seen;
+    for (const Value& item : v.values()) {
+      const std::string e = elementOf(item, how, s);
+      if (std::count(seen.begin(), seen.end(), e))
+        out.push_back(path + ": duplicate entries for key " + shownElement(e));
+      else
+        findDuplicates(item, itemOf(s), path + shownElement(e), out);
+      seen.push_back(e);
+    }
   }
 }
 
@@ -236,6 +255,12 @@ FieldSet fieldsOf(const Value& v, const Type& type) {
   addFields(v, {&type, nullptr}, set);
   set.member = false;
   return set;
+}
+
+std::vector<std::string> duplicateItems(const Value& v, const Type& type) {
+  std::vector<std::string> out;
+  findDuplicates(v, {&type, nullptr}, "", out);
+  return out;
 }
 
 Comparison compare(const Value& before, const Value& after, const Type& type) {

@@ -266,7 +266,9 @@ void readDeleteOptions(const Url& url, const Value& body, DeleteOptions& options
   options.propagationPolicy = url.get("propagationPolicy");
   if (const Value& policy = body[key::propagationPolicy]; !policy.isNull())
     options.propagationPolicy = policy.asString();
-  if (const Value& orphan = body[key::orphanDependents]; options.propagationPolicy.empty() && !orphan.isNull())
+  const Value& orphan = body[key::orphanDependents];
+  options.orphanDependentsToo = !options.propagationPolicy.empty() && !orphan.isNull();
+  if (options.propagationPolicy.empty() && !orphan.isNull())
     options.propagationPolicy = orphan.asBool() ? "Orphan" : "Background";
   options.uid = body.get({key::preconditions, key::uid}).asString();
   options.resourceVersion = body.get({key::preconditions, key::resourceVersion}).asString();
@@ -307,7 +309,8 @@ Response Server::handle(const HttpRequest& http) {
   request.namespace_ = to.namespace_;
   request.name = to.name;
   request.subresource = to.subresource;
-  request.asTable = accepted.table && to.subresource.empty();
+  request.asTable =
+      accepted.table && (to.subresource.empty() || to.subresource == "status" || to.subresource == "scale");
   request.userAgent = http.userAgent;
   if (Response refused = readQuery(url, request); !refused.ok()) return refused;
   if (http.body.size() > maxBody)

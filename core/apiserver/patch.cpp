@@ -3,18 +3,25 @@
 namespace apiserver {
 using namespace api;
 
+namespace {
+std::string notAnObject(const Value& v) {
+  const char* what = v.kind() == Kind::Array    ? "array"
+                     : v.kind() == Kind::String ? "string"
+                     : v.kind() == Kind::Bool   ? "bool"
+                                                : "number";
+  return std::string("json: cannot unmarshal ") + what + " into Go value of type map[string]interface {}";
+}
+}  // namespace
+
 Response applyPatch(const Request& request, std::string_view typeName, const Value& before, Value& after) {
   switch (request.patchType) {
     case PatchType::json: return jsonPatch(before, request.body, after);
     case PatchType::strategic: {
-      if (request.body.kind() != Kind::Object)
-        return badRequest("json: cannot unmarshal array into Go value of type map[string]interface {}");
+      if (request.body.kind() != Kind::Object) return badRequest(notAnObject(request.body));
       return strategicMergePatch(*findType(typeName), before, request.body, after);
     }
     case PatchType::merge:
-      if (request.body.kind() != Kind::Object)
-        return badRequest(
-            "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}");
+      if (request.body.kind() != Kind::Object) return badRequest("error decoding patch: " + notAnObject(request.body));
       after = mergePatch(before, request.body);
       return {};
     default: break;

@@ -25,6 +25,7 @@ struct DeleteOptions {
   std::optional<int64_t> gracePeriodSeconds;
   std::string propagationPolicy;     ///< "", "Background", "Foreground" or "Orphan"
   std::string uid, resourceVersion;  ///< preconditions; "" where there is none
+  bool orphanDependentsToo = false;  ///< the old name of the policy was given as well, which is refused
 };
 
 struct Request {

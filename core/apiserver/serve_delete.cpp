@@ -102,6 +102,10 @@ Response checkPreconditions(const ResourceInfo& info, const Value& meta, const D
 
 Response checkPolicy(const DeleteOptions& options) {
   const std::string& p = options.propagationPolicy;
+  if (options.orphanDependentsToo)
+    return refuse(invalid("meta.k8s.io", "DeleteOptions", "",
+                          {{ErrorType::Invalid, "propagationPolicy", "\"" + p + "\"",
+                            "orphanDependents and deletionPropagation cannot be both set"}}));
   if (p.empty() || p == "Background" || p == "Foreground" || p == "Orphan") return {};
   return refuse(invalid("meta.k8s.io", "DeleteOptions", "",
                         {{ErrorType::NotSupported, "propagationPolicy", "\"" + p + "\"",
@@ -133,6 +137,7 @@ Response Serving::remove(const DeleteOptions& options) {
   if (Response refused = checkPreconditions(info, before[key::metadata], options); !refused.ok()) return refused;
   Value object = before;
   if (info.resource == Resource::namespaces) {
+    if (Response refused = admitted(Verb::remove, object, before); !refused.ok()) return refused;
     if (beginNamespace(object, options, now())) return with(put(std::move(object)));
     if (object.get({key::spec, key::finalizers}).size() != 0) return with(before);
   }

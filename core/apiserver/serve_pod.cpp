@@ -1,6 +1,7 @@
 // Binding a pod to a node and evicting it. Models pkg/registry/core/pod/storage/{storage,eviction}.go (v1.37).
 #include "core/api/pods.hpp"
 #include "core/api/selector.hpp"
+#include "core/apiserver/admission.hpp"
 #include "core/apiserver/serving.hpp"
 #include "core/apiserver/strategy.hpp"
 
@@ -67,6 +68,7 @@ Response Serving::bind() {
     for (size_t i = 0; i < added.size(); ++i) pod.set({key::metadata, part, added.keyAt(i)}, added.values()[i]);
   }
   updatePodCondition(pod, Value::object({{key::type, "PodScheduled"}, {key::status, "True"}}), now());
+  topologyLabels(server.objects(), pod);
   put(std::move(pod));
   return success(201);
 }

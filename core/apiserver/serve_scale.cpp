@@ -2,6 +2,7 @@
 #include "core/api/selector.hpp"
 #include "core/apiserver/patch.hpp"
 #include "core/apiserver/serving.hpp"
+#include "core/apiserver/table.hpp"
 
 namespace apiserver {
 using namespace api;
@@ -25,6 +26,33 @@ Value scaleOf(const Value& object) {
                         {key::spec, spec},
                         {key::status, status}});
 }
+
+/// As `kubectl get --subresource=scale` asks for it. Models printers.go printScale; the columns' texts are our own.
+Value scaleTable(const Value& scale, Millis now) {
+  struct Column {
+    std::string_view name, type, description;
+  };
+  constexpr Column columns[] = {{"Name", "string", "The object's name."},
+                                {"Desired", "integer", "How many are wanted."},
+                                {"Available", "integer", "How many there are."},
+                                {"Age", "string", "How long ago the object was created."}};
+  std::vector<Value> definitions;
+  for (const Column& c : columns)
+    definitions.push_back(Value::object({{key::name, c.name},
+                                         {key::type, c.type},
+                                         {Key("format"), ""},
+                                         {Key("description"), c.description},
+                                         {key::priority, 0}}));
+  const Value& meta = scale[key::metadata];
+  const Millis age = now - parseTime(meta[key::creationTimestamp].asString());
+  const Value cells = Value::array({meta[key::name], scale[key::spec][key::replicas].asInt(),
+                                    scale[key::status][key::replicas].asInt(), humanDuration(age)});
+  return Value::object({{key::kind, "Table"},
+                        {key::apiVersion, "meta.k8s.io/v1"},
+                        {key::metadata, Value::object({{key::resourceVersion, meta[key::resourceVersion]}})},
+                        {Key("columnDefinitions"), Value::array(std::move(definitions))},
+                        {Key("rows"), Value::array({Value::object({{Key("cells"), cells}, {Key("object"), scale}})})}});
+}
 }  // namespace
 
 Response Serving::scale() {
@@ -34,7 +62,10 @@ Response Serving::scale() {
   const Value before = *found;
   Response r;
   r.body = scaleOf(before);
-  if (request.verb == Verb::get) return r;
+  if (request.verb == Verb::get) {
+    if (request.asTable) r.body = scaleTable(r.body, server.now_);
+    return r;
+  }
   Value wanted = request.body;
   if (request.verb == Verb::patch) {
     if (Response refused = applyPatch(request, "Scale", r.body, wanted); !refused.ok()) return refused;
@@ -60,6 +91,9 @@ Response Serving::scale() {
     return modified(info, request.name);
   Value after = before;
   after.set({key::spec, key::replicas}, replicas);
+  if (const Value& uid = wanted.get({key::metadata, key::uid}); !uid.asString().empty())
+    after.set({key::metadata, key::uid}, uid);
+  track(before, after);
   Response done = replace(before, std::move(after), "");
   if (done.ok()) done.body = scaleOf(done.body);
   return done;

@@ -1,5 +1,7 @@
 // Create, update and patch: one way in for all kinds. Models apiserver pkg/registry/generic/registry/store.go,
 // pkg/registry/rest/{create,update}.go and pkg/endpoints/handlers (v1.37).
+#include <algorithm>
+
 #include "core/api/names.hpp"
 #include "core/apiserver/admission.hpp"
 #include "core/apiserver/decode.hpp"
@@ -63,7 +65,7 @@ void Serving::initialise(Value& object) {
   for (size_t i = 0; i < meta.size(); ++i) {
     const Key k = meta.keyAt(i);
     if (k == Key(key::selfLink) || k == Key(key::deletionTimestamp) || k == Key(key::deletionGracePeriodSeconds) ||
-        k == Key(key::generation) || k == Key(key::resourceVersion))
+        k == Key(key::resourceVersion))
       continue;
     members.emplace_back(k, meta.values()[i]);
   }
@@ -90,6 +92,17 @@ Response Serving::admitted(Verb verb, Value& object, const Value& old) {
   return {};
 }
 
+/// A field whose gate is off goes, unless it was in use before. Models the StatefulSet strategy's
+/// dropStatefulSetDisabledFields.
+void Serving::dropDisabledFields(Value& object, const Value& old) const {
+  if (info.resource != Resource::statefulsets || server.settings_.maxUnavailableStatefulSet) return;
+  const auto rolling = [&](const Value& v) -> const Value& {
+    return v.get({key::spec, key::updateStrategy, key::rollingUpdate});
+  };
+  if (!rolling(old)[key::maxUnavailable].isNull() || rolling(object)[key::maxUnavailable].isNull()) return;
+  object.erase({key::spec, key::updateStrategy, key::rollingUpdate, key::maxUnavailable});
+}
+
 /// Which of what a controller made is validated: what is made from a user's template.
 static bool validatesTrusted(Resource r) {
   return r == Resource::pods || r == Resource::persistentvolumeclaims || r == Resource::replicasets;
@@ -111,11 +124,14 @@ Response Serving::create() {
 }
 
 Response Serving::createDecoded(Value object) {
+  const std::string_view version = object.get({key::metadata, key::resourceVersion}).asString();
+  const bool versioned = !version.empty() && version != "0";
   initialise(object);
   if (Response refused = admitted(Verb::create, object, Value()); !refused.ok()) return refused;
   if (info.resource == Resource::services) {
     if (Response refused = allocateService(object, Value()); !refused.ok()) return refused;
   }
+  dropDisabledFields(object, Value());
   prepareForCreate(info.resource, object, now());
   const std::string name(object.get({key::metadata, key::name}).asString());
   if (!request.trusted || validatesTrusted(info.resource)) {
@@ -123,6 +139,7 @@ Response Serving::createDecoded(Value object) {
       return refuse(invalid(info.resource, name, errors));
   }
   warn(object, Value());
+  if (versioned) return failure(500, "", "resourceVersion should not be set on objects to be created");
   if (server.store_.objects().get(info.resource, request.namespace_, name)) return alreadyExists(info, name);
   Response r;
   r.code = 201;
@@ -132,11 +149,20 @@ Response Serving::createDecoded(Value object) {
 
 /// What server-side apply says of a document that is not of its schema: `unknown field "spec.x"` becomes `.spec.x:
 /// field not declared in schema`. Models apimachinery pkg/util/managedfields/internal/structuredmerge.go Apply.
-static Response notTyped(const ResourceInfo& info, const Value& config, const Decoded& decoded) {
-  std::vector<std::string> errors;
+static Response notTyped(const ResourceInfo& info, const Value& config, const Decoded& decoded,
+                         std::vector<std::string> errors) {
   for (const std::string& s : decoded.strict) {
     if (s.substr(0, 13) == "unknown field")
       errors.push_back("." + s.substr(15, s.size() - 16) + ": field not declared in schema");
+  }
+  // `json: cannot unmarshal string into Go struct field T.spec.replicas of type int32`
+  constexpr std::string_view start = "json: cannot unmarshal ", field = " into Go struct field ", type = " of type int";
+  const size_t path = decoded.error.find(field), end = decoded.error.rfind(type);
+  if (path != std::string::npos && end != std::string::npos) {
+    const size_t dot = decoded.error.find('.', path);
+    errors.push_back(decoded.error.substr(dot, end - dot) + ": expected numeric (int or float), got " +
+                     decoded.error.substr(start.size(), path - start.size()));
+    std::sort(errors.begin(), errors.end());
   }
   if (errors.empty()) errors.push_back(decoded.error);
   std::string text = errors[0];
@@ -202,14 +228,16 @@ Response Serving::apply() {
   Value config = request.body;
   if (config.kind() != Kind::Object)
     return badRequest("error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
-  if (config.get({key::metadata, key::managedFields}).size() != 0)
+  const std::string_view given = config[key::apiVersion].asString();
+  if (given != info.apiVersion() || config[key::kind].asString() != info.kind)
+    return badRequest("invalid object type: " + std::string(given.find('/') == given.npos ? "/" : "") +
+                      std::string(given) + ", Kind=" + std::string(config[key::kind].asString()));
+  if (!config.get({key::metadata, key::managedFields}).isNull())
     return badRequest("metadata.managedFields must be nil");
-  config.erase({key::metadata, key::managedFields});
-  if (config[key::kind].isNull()) config.set(key::kind, info.kind);
-  if (config[key::apiVersion].isNull()) config.set(key::apiVersion, info.apiVersion());
   Decoded typed = decode(*findType(info.kind), config, request.duplicates);
   const bool unknown = !typed.strict.empty() && typed.strict[0].substr(0, 13) == "unknown field";
-  if (!typed.error.empty() || unknown) return notTyped(info, config, typed);
+  std::vector<std::string> twice = duplicateItems(config, *findType(info.kind));
+  if (!typed.error.empty() || unknown || !twice.empty()) return notTyped(info, config, typed, std::move(twice));
   const Value* found = find();
   const Value before = found ? *found : Value();
   Value after;
@@ -313,6 +341,8 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
   if (version.empty() && !allowUnconditionalUpdate(info.resource))
     return refuse(invalid(info.group, info.plural, request.name,
                           {{ErrorType::Invalid, "metadata.resourceVersion", "0", "must be specified for an update"}}));
+  if (version.find_first_not_of("0123456789") != version.npos)
+    return failure(500, "", "strconv.ParseUint: parsing " + quote(version) + ": invalid syntax");
   if (!version.empty() && version != old[key::resourceVersion].asString()) return modified(info, request.name);
   after.set(key::metadata, metadataOf(meta, old, request.trusted));
   keep(after, key::kind, before);
@@ -320,6 +350,7 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
   if (info.resource == Resource::services && subresource.empty() && !after[key::spec].same(before[key::spec])) {
     if (Response refused = allocateService(after, before); !refused.ok()) return refused;
   }
+  dropDisabledFields(after, before);
   prepareForUpdate(info.resource, subresource, after, before, now());
   if (!request.trusted) {
     if (const ErrorList errors = validateUpdate(info.resource, after, before, subresource); !errors.empty())

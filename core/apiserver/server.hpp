@@ -15,6 +15,7 @@ struct Settings {
   int64_t notReadyTolerationSeconds = 300;     ///< the recordings were made with 5
   int64_t unreachableTolerationSeconds = 300;  ///< the recordings were made with 5
   uint64_t seed = 1;                           ///< of UIDs and made-up names
+  bool maxUnavailableStatefulSet = true;       ///< the gate of that name
 };
 
 class Server {

@@ -53,6 +53,7 @@ struct Serving {
   void track(const Value& before, Value& after);
   void warn(const Value& object, const Value& old);
   Response admitted(Verb, Value& object, const Value& old);
+  void dropDisabledFields(Value& object, const Value& old) const;
   Response checkNames(const Value& object) const;
   /// Replaces `before` by `after`: versions, what the request may change, removal of what has no finalizer left.
   Response replace(const Value& before, Value after, std::string_view subresource);

@@ -152,6 +152,16 @@ void prepareForCreate(Resource r, Value& object, const Value& now) {
   if (hasStatus(r) && r != pods && r != persistentvolumes) object.set(key::status, emptyStatus(r));
   if (r == pods)
     object.set(key::status, Value::object({{key::phase, "Pending"}, {key::qosClass, qosClass(Pod{{object}}.spec())}}));
+  if (r == pods &&
+      object.get({key::spec, Key("schedulingGates")}).size() != 0) {  // Models applySchedulingGatedCondition
+    const Value gated = Value::object({{key::type, "PodScheduled"},
+                                       {key::status, "False"},
+                                       {key::lastProbeTime, Value()},
+                                       {key::lastTransitionTime, now},
+                                       {key::reason, "SchedulingGated"},
+                                       {key::message, "Scheduling is blocked due to non-empty scheduling gates"}});
+    object.set({key::status, key::conditions}, Value::array({gated}));
+  }
   if (r == persistentvolumes)
     object.set(key::status, Value::object({{key::phase, "Pending"}, {key::lastPhaseTransitionTime, now}}));
   if (r == daemonsets) setTemplateGeneration(object, 1);

@@ -131,21 +131,22 @@ static bool goodName(std::string_view name, NameRule rule) {
 
 static void checkOwners(Check& c, const Value& owners) {
   auto s = c.at(key::ownerReferences);
-  std::string_view controller;
+  std::string controller;
   for (size_t i = 0; i < owners.size(); ++i) {
     const Value& owner = owners[i];
     {
       auto item = c.at(i);
       for (Key k : {Key(key::apiVersion), Key(key::kind), Key(key::name), Key(key::uid)}) {
-        if (textOf(owner, k).empty())
-          c.invalid(k, "", k == Key(key::apiVersion) ? "version must not be empty" : "must not be empty");
+        if (textOf(owner, k).empty()) c.required(k, "must not be empty");
       }
     }
     if (!owner[key::controller].asBool()) continue;
+    const std::string name = std::string(textOf(owner, key::kind)) + "/" + std::string(textOf(owner, key::name));
     if (!controller.empty())
       c.invalid(Value(owners), "Only one reference can have Controller set to true. Found \"true\" in references for " +
-                                   std::string(controller) + " and " + std::string(textOf(owner, key::name)));
-    controller = textOf(owner, key::name);
+                                   controller + " and " + name);
+    else
+      controller = name;
   }
 }
 
@@ -200,6 +201,15 @@ void checkMetadata(Check& c, const Value& object, bool namespaced, NameRule rule
   if (meta[key::generation].asInt() < 0)
     c.invalid(key::generation, meta[key::generation], "must be greater than or equal to 0");
   checkAccessors(c, meta);
+  // Models pkg/apis/core/validation validateKubeFinalizerName: a name without a domain must be one of Kubernetes' own.
+  auto f = c.at(key::finalizers);
+  const Value& finalizers = meta[key::finalizers];
+  for (size_t i = 0; i < finalizers.size(); ++i) {
+    const std::string_view one = finalizers[i].asString();
+    if (one.find('/') != one.npos || one == "kubernetes" || one == "orphan" || one == "foregroundDeletion") continue;
+    auto item = c.at(i);
+    c.invalid(finalizers[i], "name is neither a standard finalizer name nor is it fully qualified");
+  }
 }
 
 void checkMetadataUpdate(Check& c, const Value& object, const Value& old) {

@@ -75,6 +75,15 @@ apiserver::Response patchPodCondition(decision::Client& client, const decision::
                                      {key::message, message},
                                      {key::observedGeneration, meta.generation()}});
     status.set(key::conditions, Value::array({std::move(condition)}));
+    // As in a patch that was made by comparing: in which order the conditions shall be.
+    std::vector<Value> order;
+    bool there = false;
+    for (const api::PodCondition& c : pod.status().conditions()) {
+      order.push_back(Value::object({{key::type, c.type()}}));
+      there |= c.type() == type;
+    }
+    if (!there) order.push_back(Value::object({{key::type, type}}));
+    status.set(api::Key("$setElementOrder/conditions"), Value::array(std::move(order)));
   }
   const Value patch =
       Value::object({{key::metadata, Value::object({{key::uid, meta.uid()}})}, {key::status, std::move(status)}});

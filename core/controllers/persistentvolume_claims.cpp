@@ -81,6 +81,9 @@ Error PersistentVolumeController::syncUnboundClaim(Claim claim, std::string_view
   const Volume volume = volumes_.findBestMatchForClaim(claim, delayBinding, client.view());
   if (volume) {
     const bool kept = isVolumeBoundToClaim(volume, claim);
+    // The scheduler may have reserved a volume before the first look; upstream's binder is quicker than that.
+    if (delayBinding && !fresh.empty() && volume.spec().claimRef().uid() == claim.metadata().uid())
+      waitForConsumer(claim, fresh, client);
     return bind(volume, claim,
                 {kept ? Rule::BindReservedVolume : Rule::BindSmallestVolume,
                  {{"claim", nameOf(claim)}, {"volume", nameOf(volume)}}},

@@ -21,8 +21,24 @@ PersistentVolumeClaimCondition unusedCondition(const PersistentVolumeClaim& clai
   return {};
 }
 
+bool notRunning(const Value& statuses) {
+  for (const Value& s : statuses.values()) {
+    if (s[key::state].find(key::terminated) == nullptr && s[key::state].find(key::waiting) == nullptr) return false;
+  }
+  return true;
+}
+
+// Models pkg/volume/util IsPodTerminated: a pod that is to go and whose containers never ran counts as ended.
+bool isPodTerminated(const Pod& pod) {
+  if (isPodTerminal(pod)) return true;
+  const Value& status = pod.doc[key::status];
+  return isTerminating(pod) && notRunning(status[key::initContainerStatuses]) &&
+         notRunning(status[key::containerStatuses]) && notRunning(status[key::ephemeralContainerStatuses]);
+}
+
 class PVCProtectionController : public decision::Cloned<PVCProtectionController> {
  public:
+  explicit PVCProtectionController(const Settings& settings) : unusedCondition_(settings.claimUnusedCondition) {}
   std::string_view name() const override { return "pvc-protection"; }
   std::string_view component() const override { return "pvc-protection-controller"; }
   bool watches(Resource r) const override { return r == Resource::persistentvolumeclaims || r == Resource::pods; }
@@ -48,7 +64,8 @@ class PVCProtectionController : public decision::Cloned<PVCProtectionController>
  private:
   void enqueue(const PersistentVolumeClaim& claim) {
     const ObjectMeta meta = claim.metadata();
-    if (!unusedCondition(claim) || needToAddFinalizer(meta, finalizer) || isDeletionCandidate(meta, finalizer))
+    if ((unusedCondition_ && !unusedCondition(claim)) || needToAddFinalizer(meta, finalizer) ||
+        isDeletionCandidate(meta, finalizer))
       queue.add(store::keyOf(claim.doc));
   }
   void enqueueClaims(const Pod& pod) {
@@ -61,7 +78,7 @@ class PVCProtectionController : public decision::Cloned<PVCProtectionController>
   bool processPVC(const PersistentVolumeClaim& claim, Client& client) {
     const ObjectMeta meta = claim.metadata();
     const Value name = meta.name();
-    if (!meta.hasDeletionTimestamp() && claim.status().phase() == "Bound") {
+    if (unusedCondition_ && !meta.hasDeletionTimestamp() && claim.status().phase() == "Bound") {
       if (!updateUnusedCondition(claim, client)) return false;
     }
     if (isDeletionCandidate(meta, finalizer)) {
@@ -80,7 +97,7 @@ class PVCProtectionController : public decision::Cloned<PVCProtectionController>
 
   bool updateUnusedCondition(const PersistentVolumeClaim& claim, Client& client) {
     const PersistentVolumeClaimCondition existing = unusedCondition(claim);
-    const Pod user = userOf(claim, client, [](const Pod& p) { return !isPodTerminal(p); });
+    const Pod user = userOf(claim, client, [](const Pod& p) { return !isPodTerminated(p); });
     const Value name = claim.metadata().name();
     if (user && (!existing || existing.status() == "True")) {
       return setUnusedCondition(claim, "False", "PodUsingPVC", "A pod is currently referencing this PVC", client,
@@ -121,11 +138,13 @@ class PVCProtectionController : public decision::Cloned<PVCProtectionController>
     }
     return {};
   }
+
+  bool unusedCondition_;
 };
 }  // namespace
 
-std::unique_ptr<decision::Controller> makePVCProtectionController(const Settings&) {
-  return std::make_unique<PVCProtectionController>();
+std::unique_ptr<decision::Controller> makePVCProtectionController(const Settings& settings) {
+  return std::make_unique<PVCProtectionController>(settings);
 }
 
 }  // namespace controllers

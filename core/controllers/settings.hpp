@@ -8,6 +8,8 @@ namespace controllers {
 struct Settings {
   /// Gate MaxUnavailableStatefulSet: on in 1.35.0, off in 1.35.4 and 1.36, on in 1.37.
   bool maxUnavailableStatefulSet = true;
+  /// Gate PersistentVolumeClaimUnusedSinceTime: claims have the condition Unused from 1.37 on.
+  bool claimUnusedCondition = true;
   /// Gate StatefulSetRecreateStrategy: alpha in 1.37.
   bool statefulSetRecreateStrategy = false;
   /// How often the volume binder looks again at claims and volumes that are not settled (--pvclaimbinder-sync-period).

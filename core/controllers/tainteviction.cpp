@@ -37,6 +37,9 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
       return;
     }
     if (tainted_.empty() && evictions_.empty()) return;
+    if (const auto it = evictions_.find(store::keyOf(c.object())); c.after.isNull() && it != evictions_.end()) {
+      if (it->second.done) evictions_.erase(it);  // a pod of the same name starts anew
+    }
     if (!c.before.isNull() && !c.after.isNull() &&
         c.before.get({key::spec, key::nodeName}).same(c.after.get({key::spec, key::nodeName})) &&
         c.before.get({key::spec, key::tolerations}) == c.after.get({key::spec, key::tolerations}))

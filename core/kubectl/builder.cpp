@@ -308,6 +308,10 @@ Error Building::conflict(const Strings& types, const Strings& names, bool tuples
 }
 
 void Building::listTypes(const Strings& types) {
+  if (!query.subresource.empty()) {
+    out.error = plain("subresource cannot be used when bulk resources are specified");
+    return;
+  }
   std::vector<const Mapping*> found;
   for (const std::string& type : types) {
     const Mapping* m = mappingFor(type, out.error);

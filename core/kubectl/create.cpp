@@ -137,7 +137,9 @@ Error replace(Invocation& in) {
       r.deleteOptions.propagationPolicy = "Background";
       Response reply = in.send(std::move(r));
       if (reply.ok()) {
-        in.print(info.mapping->singular() + " " + quote(info.name) + " deleted\n");
+        const std::string group(info.mapping->group);
+        in.print(info.mapping->singular() + (group.empty() ? "" : "." + group) + " " + quote(info.name) + " deleted" +
+                 (info.mapping->namespaced ? " from " + info.ns + " namespace\n" : "\n"));
         error = waitForDeletion(in, info, {}, in.endOfPatience(), false);
         if (error) return error;
       }
@@ -160,8 +162,11 @@ Error replace(Invocation& in) {
 
 Error createNamespace(Invocation& in) {
   std::string name;
-  Error e = nameOf(in, name);
-  return e ? e : createObject(in, newObject(in, *findMapping("ns"), name), "created", "");
+  if (Error e = nameOf(in, name)) return e;
+  Value object = newObject(in, *findMapping("ns"), name);
+  put(object, "spec", Value::object({}));
+  put(object, "status", Value::object({}));
+  return createObject(in, object, "created", "");
 }
 
 Error createServiceAccount(Invocation& in) {

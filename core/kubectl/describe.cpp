@@ -91,7 +91,7 @@ void describeEvents(Describing& d) {
   std::erase_if(events, [&](const Value& e) {
     std::string about = str(e, "involvedObject.uid");
     bool same = about == uid || (d.info.mapping->kind == "Node" && about == d.info.name);
-    return str(e, "involvedObject.kind") != d.info.mapping->kind || (!about.empty() && !same);
+    return str(e, "involvedObject.kind") != d.info.mapping->kind || !same;
   });
   if (events.empty()) return d.w.line(0, "Events:\t<none>");
   std::stable_sort(events.begin(), events.end(),

@@ -150,10 +150,9 @@ Error Draining::pods(const std::string& node, std::vector<Value>& out, std::stri
   Strings texts;
   for (const Listed& l : warned) texts.push_back(l.message + ": " + join(l.pods, ", "));
   warnings = join(texts, "; ");
-  texts.clear();
-  for (const Listed& l : failed) texts.push_back("cannot delete " + l.message + ": " + join(l.pods, ", "));
-  if (texts.empty()) return {};
-  return bare(texts.size() == 1 ? texts[0] : "[" + join(texts, ", ") + "]");
+  std::vector<Error> errors;
+  for (const Listed& l : failed) errors.push_back(bare("cannot delete " + l.message + ": " + join(l.pods, ", ")));
+  return aggregate(std::move(errors));
 }
 
 Response Draining::sendEviction(const Pod& pod) {
@@ -212,9 +211,10 @@ void Draining::look(Pod& pod) {
   }
 }
 
-// Real kubectl runs one goroutine a pod, of which the last starts first; a refused one tries again every 5 s.
+// Real kubectl runs one goroutine a pod, of which the last starts first; a refused one tries again every 5 s. Where it
+// deletes instead of evicting, it goes through the pods in their order.
 Error Draining::evictAll(std::vector<Pod>& pods, bool& gaveUp) {
-  if (pods.size() > 1) std::rotate(pods.begin(), pods.end() - 1, pods.end());
+  if (pods.size() > 1 && !in.is("disable-eviction")) std::rotate(pods.begin(), pods.end() - 1, pods.end());
   for (;;) {
     api::Millis now = in.host.now(), next = end;
     bool busy = false;

@@ -25,9 +25,10 @@ DryRun Invocation::dryRun(Error& error) const {
   if (text == "server") return DryRun::server;
   if (text.empty() || text == "none") return DryRun::none;
   if (text == "unchanged") {
-    result.err +=
-        "W0101 00:00:00.000000       1 helpers.go:731] --dry-run is deprecated and can be replaced with "
+    constexpr std::string_view warning =
+        "W0101 00:00:00.000000       1 helpers.go:714] --dry-run is deprecated and can be replaced with "
         "--dry-run=client.\n";
+    if (result.err.find(warning) == result.err.npos) result.err += warning;  // asked for twice, said once
     return DryRun::client;
   }
   error = plain("Invalid dry-run value (" + text + "). Must be \"none\", \"server\", or \"client\".");

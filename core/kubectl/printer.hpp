@@ -14,6 +14,9 @@ class Printer {
   bool wholeObjects() const { return format_ != Format::operation && format_ != Format::name; }
   Error print(Invocation&, const Value& object, std::string_view operation = {});
 
+  /// For commands that do not say "(dry run)".
+  void withoutDryRunNote() { dryRun_ = DryRun::none; }
+
  private:
   enum class Format : uint8_t { operation, name, yaml, json, jsonpath, jsonpathAsJson, goTemplate, columns };
   struct Column {
@@ -26,7 +29,7 @@ class Printer {
   Format format_ = Format::operation;
   bool managedFields_ = false;
   int printed_ = 0;
-  DryRun dryRun_ = DryRun::none;
+  DryRun dryRun_ = DryRun::none;  // what the note "(dry run)" is about
   std::string argument_;
   JsonPath path_;
   std::vector<Column> columns_;

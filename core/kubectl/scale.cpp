@@ -126,6 +126,7 @@ Error patchOne(Invocation& in, Info& info, PatchType type, const Value& body, Dr
   }
   if (!reply.ok()) return fromResponse(reply);
   bool changed = !(reply.body == info.object);
+  if (dryRun == DryRun::client) printer.withoutDryRunNote();  // as the real command forgets it
   return printer.print(in, reply.body, changed ? "patched" : "patched (no change)");
 }
 

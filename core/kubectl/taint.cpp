@@ -152,6 +152,7 @@ Error taint(Invocation& in) {
     bool differs = false;
     error = tainting.change(info.name, changed, operation);
     if (!error) error = patchObject(in, info, changed, dryRun, differs);
+    if (dryRun == DryRun::client) printer.withoutDryRunNote();  // as the real command forgets it
     if (!error) error = printer.print(in, info.object, operation);
     found.errors.push_back(error);
   }

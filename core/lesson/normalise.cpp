@@ -57,6 +57,22 @@ std::string withoutRepeats(std::string s) {
   return s;
 }
 
+/// A line of the log of client-go, `W0102 03:04:05.123456   789 helpers.go:714] …`, without its time and process.
+std::string withoutLogTime(std::string line) {
+  constexpr std::string_view stamp = "0000 00:00:00.";
+  if (line.empty() || std::string_view("EWI").find(line[0]) == std::string_view::npos || !fits(line, 1, stamp))
+    return line;
+  size_t i = 1 + stamp.size();
+  const auto pass = [&](auto&& is) {
+    const size_t from = i;
+    while (i < line.size() && is(line[i])) ++i;
+    return i > from;
+  };
+  const auto blank = [](char c) { return c == ' '; };
+  if (!pass(digit) || !pass(blank) || !pass(digit) || i >= line.size() || line[i] != ' ') return line;
+  return "<log>" + line.substr(i);
+}
+
 std::string withoutRevisions(std::string s) {
   for (size_t i = 0; (i = s.find("resourceVersion", i)) != s.npos;) {
     size_t k = i + 15;
@@ -154,7 +170,7 @@ std::string normalisedOutput(std::string s) {
   std::vector<std::string> rows;
   for (size_t i = 0;;) {
     const size_t end = s.find('\n', i);
-    rows.push_back(withoutAges(std::string_view(s).substr(i, end == s.npos ? end : end - i)));
+    rows.push_back(withoutAges(withoutLogTime(s.substr(i, end == s.npos ? end : end - i))));
     if (end == s.npos) break;
     i = end + 1;
   }

@@ -5,6 +5,7 @@
 #include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/machine.hpp"
+#include "core/node/played_kubelet.hpp"
 #include "core/node/programs.hpp"
 
 namespace node {
@@ -41,8 +42,15 @@ std::string nodeInput(decision::Client& client, const Value& what) {
 
 std::string played(decision::Client& client, NodeState& state, const Value& what, std::string_view event) {
   std::string error;
-  kubeletEvent(client, state, namespaceOf(what), text(what, "pod"), event, error);
-  return error;
+  const std::string_view name = text(what, "pod");
+  const auto pod = client.view().get<api::Pod>(namespaceOf(what), name);
+  if (!kubeletEvent(client, state, namespaceOf(what), name, event, error)) return error;
+  if (event == "terminated") {
+    const std::string podKey = store::keyOf(namespaceOf(what), name);
+    client.setFact({Rule::PodStopped, {{"pod", name}, {"node", pod.spec().nodeName()}, {"object", "Pod/" + podKey}}},
+                   endedKey(pod.metadata().uid()), podKey, "Pod/" + podKey);
+  }
+  return {};
 }
 
 /// Leaves word for the kubelet of a pod in its fact.

@@ -12,10 +12,12 @@ namespace node {
 namespace {
 using api::Millis;
 using api::Resource;
+using api::Value;
 using decision::Rule;
 using decision::View;
 
 constexpr Millis roundTime = 60;
+constexpr std::string_view endedPrefix = "ended/";
 
 class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
  public:
@@ -27,7 +29,7 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
   bool watches(Resource r) const override {
     return r == Resource::pods || (automatic_ && r == Resource::persistentvolumeclaims);
   }
-  bool watchesFacts() const override { return automatic_; }
+  bool watchesFacts() const override { return true; }
 
   void observe(const store::Change& c, const View&, Millis now) override {
     if (c.resource == Resource::persistentvolumeclaims) {
@@ -37,12 +39,17 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
     const std::string key = store::keyOf(c.object());
     if (c.after.isNull()) {
       waiting_.erase(key);
-    } else if (const api::Pod pod = api::as<api::Pod>(c.after); automatic_ ? hasWork(pod) : isToBeRemoved(pod)) {
-      queue.addAfter(key, automatic_ ? roundTime : 1, now);
+    } else if (automatic_ && hasWork(api::as<api::Pod>(c.after))) {
+      queue.addAfter(key, roundTime, now);
     }
   }
 
   void observeFact(const store::FactChange& c, const View& view, Millis now) override {
+    if (!automatic_) {
+      if (c.key.compare(0, endedPrefix.size(), endedPrefix) == 0 && !c.after.isNull())
+        queue.addAfter(c.after.asString(), 1, now);
+      return;
+    }
     if (c.key != machineKey(node_) || !c.after.isNull()) return;
     for (const std::string& key : view.objects().podsOnNode(node_)) queue.addAfter(key, roundTime, now);
   }
@@ -51,10 +58,7 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
     const api::Pod pod = client.view().getByKey<api::Pod>(key);
     const auto [ns, name] = store::splitKey(key);
     std::string error;
-    if (!automatic_) {
-      return !pod || !isToBeRemoved(pod) || removeEndedPod(client, ns, name, error) ||
-             error.find("not found") != error.npos;
-    }
+    if (!automatic_) return removeWhereEnded(pod, key, client);
     if (!pod || !hasWork(pod) || isSilent(client.facts(), node_)) return true;
     if (state_.index == 0) state_.index = nodeIndex(client.view().get<api::Node>("", node_));
     if (!pod.metadata().deletionTimestamp().empty()) {
@@ -74,10 +78,16 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
     // A finalizer keeps a pod whose containers have ended; there is nothing more to do for it.
     return !hasEnded(pod) || pod.metadata().deletionGracePeriodSeconds() != 0;
   }
-  /// What the event `terminated` leaves behind.
-  static bool isToBeRemoved(const api::Pod& pod) {
-    if (pod.metadata().deletionTimestamp().empty() || !hasEnded(pod) || !hasWork(pod)) return false;
-    return pod.status().containerStatuses()[0].state().terminated().exitCode() == 0;
+  /// What follows the event `terminated`, on the pod's own node.
+  bool removeWhereEnded(const api::Pod& pod, const std::string& key, decision::Client& client) {
+    const std::string fact = endedKey(pod.metadata().uid());
+    if (!pod || pod.spec().nodeName() != node_ || client.facts().get(fact).isNull()) return true;
+    const auto [ns, name] = store::splitKey(key);
+    std::string error;
+    if (!removeEndedPod(client, ns, name, error) && error.find("not found") == error.npos) return false;
+    client.setFact({Rule::PodRemoved, {{"pod", name}, {"node", node_}, {"object", "Pod/" + key}}}, fact, Value(),
+                   "Pod/" + key);
+    return true;
   }
   static bool hasEnded(const api::Pod& pod) {
     const auto containers = pod.status().containerStatuses();
@@ -104,6 +114,8 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
   std::set<std::string> waiting_;  ///< the pods whose claims are not bound
 };
 }  // namespace
+
+std::string endedKey(std::string_view uid) { return std::string(endedPrefix) + std::string(uid); }
 
 int64_t nodeIndex(const api::Node& n) {
   const std::string_view address = hostAddress(n);

@@ -2,6 +2,8 @@
 // backend/queue/scheduling_queue.go (v1.37).
 #include "core/scheduler/scheduler.hpp"
 
+#include <algorithm>
+
 #include "core/api/pods.hpp"
 #include "core/decision/rules.hpp"
 #include "core/scheduler/scheduling.hpp"
@@ -91,6 +93,17 @@ void Scheduler::observeNode(const store::Change& change, const View& view) {
   });
 }
 
+namespace {
+// Whether a pod asks for less of something than before.
+bool shrinks(const Resources& before, const Resources& after) {
+  if (after.milliCPU < before.milliCPU || after.memory < before.memory ||
+      after.ephemeralStorage < before.ephemeralStorage)
+    return true;
+  return std::any_of(before.scalar.begin(), before.scalar.end(),
+                     [&](const auto& r) { return after.get(r.first) < r.second; });
+}
+}  // namespace
+
 void Scheduler::observePod(const store::Change& change, const View& view) {
   const Pod before = as<Pod>(change.before), after = as<Pod>(change.after);
   const std::string key = store::keyOf(change.namespace_, change.name);
@@ -116,12 +129,15 @@ void Scheduler::observePod(const store::Change& change, const View& view) {
   }
   const bool was = before && isPlaced(before), is = after && isPlaced(after);
   if (unschedulable_.empty() || (!was && !is)) return;
-  if (was && is && before.metadata().labels() == after.metadata().labels()) return;
+  const bool shrank = was && is && !before.spec().doc.same(after.spec().doc) &&
+                      shrinks(podRequests(before.spec()), podRequests(after.spec()));
+  if (was && is && !shrank && before.metadata().labels() == after.metadata().labels()) return;
   constexpr PluginSet minded = bit(Plugin::NodePorts) | bit(Plugin::NodeResourcesFit) |
                                bit(Plugin::VolumeRestrictions) | bit(Plugin::PodTopologySpread) |
                                bit(Plugin::InterPodAffinity);
   wakeWhere(minded, view, [&](const Pod& pod, const Unschedulable& u) {
-    return helpsAfterPodChange(pod, u.plugins, was ? before : Pod{}, is ? after : Pod{}, view);
+    return (shrank && (u.plugins & bit(Plugin::NodeResourcesFit))) ||
+           helpsAfterPodChange(pod, u.plugins, was ? before : Pod{}, is ? after : Pod{}, view);
   });
 }
 

@@ -28,6 +28,7 @@ Cluster::~Cluster() = default;
 namespace {
 apiserver::Settings serverSettings(const Setup& setup) {
   apiserver::Settings s;
+  s.maxUnavailableStatefulSet = setup.version == Setup::Version::v1_35_0 || setup.version == Setup::Version::v1_37;
   if (setup.recordingTimes) s.notReadyTolerationSeconds = s.unreachableTolerationSeconds = 5;
   s.seed = setup.seed;
   return s;

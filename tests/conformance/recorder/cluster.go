@@ -24,6 +24,7 @@ import (
 type cluster struct {
 	dir        string
 	bin        string
+	version    string // as the scenario names it; "" for the programs' own
 	url        string
 	kubeconfig string
 	config     *rest.Config
@@ -44,10 +45,27 @@ func freePort() int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func startCluster(bin string) *cluster {
+// emulation gives the flags with which the programs have the feature gates of an earlier release.
+func emulation(version string) ([]string, error) {
+	switch version {
+	case "", "1.37":
+		return nil, nil
+	case "1.36":
+		return []string{"--emulated-version=1.36"}, nil
+	case "1.35.4":
+		return []string{"--emulated-version=1.35"}, nil
+	case "1.35.0": // switched off again in a patch release
+		return []string{"--emulated-version=1.35", "--feature-gates=MaxUnavailableStatefulSet=true"}, nil
+	}
+	return nil, fmt.Errorf("version %q cannot be emulated", version)
+}
+
+func startCluster(bin, version string) *cluster {
+	emulated, err := emulation(version)
+	check(err)
 	dir, err := os.MkdirTemp("", "recorder-")
 	check(err)
-	c := &cluster{dir: dir, bin: bin}
+	c := &cluster{dir: dir, bin: bin, version: version}
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	check(err)
 	c.write("sa.key", pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
@@ -66,20 +84,20 @@ current-context: x
 	c.run("etcd", "--data-dir", filepath.Join(dir, "etcd"), "--unsafe-no-fsync", "--log-level", "error",
 		"--listen-client-urls", fmt.Sprintf("http://127.0.0.1:%d", etcd), "--advertise-client-urls", fmt.Sprintf("http://127.0.0.1:%d", etcd),
 		"--listen-peer-urls", fmt.Sprintf("http://127.0.0.1:%d", peer))
-	c.run("kube-apiserver", "--etcd-servers", fmt.Sprintf("http://127.0.0.1:%d", etcd), "--secure-port", fmt.Sprint(port),
+	c.run("kube-apiserver", append(emulated, "--etcd-servers", fmt.Sprintf("http://127.0.0.1:%d", etcd), "--secure-port", fmt.Sprint(port),
 		"--bind-address", "127.0.0.1", "--cert-dir", filepath.Join(dir, "certs"), "--token-auth-file", filepath.Join(dir, "tokens.csv"),
 		"--authorization-mode", "AlwaysAllow", "--service-cluster-ip-range", "10.96.0.0/12",
 		"--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", filepath.Join(dir, "sa.key"),
 		"--service-account-signing-key-file", filepath.Join(dir, "sa.key"), "--disable-admission-plugins", "ServiceAccount",
-		"--default-not-ready-toleration-seconds", "5", "--default-unreachable-toleration-seconds", "5", "--allow-privileged")
+		"--default-not-ready-toleration-seconds", "5", "--default-unreachable-toleration-seconds", "5", "--allow-privileged")...)
 	c.waitReady()
-	c.run("kube-controller-manager", "--kubeconfig", c.kubeconfig, "--leader-elect=false", "--controllers", controllers,
+	c.run("kube-controller-manager", append(emulated, "--kubeconfig", c.kubeconfig, "--leader-elect=false", "--controllers", controllers,
 		"--kube-api-qps", "1000", "--kube-api-burst", "2000", "--node-monitor-period", "1s", "--node-monitor-grace-period", "6s",
 		"--pvclaimbinder-sync-period", "300ms", // a claim whose first write met a conflict would wait for the next of these: 15 s
 		"--secure-port", fmt.Sprint(freePort()), "--bind-address", "127.0.0.1", "--cert-dir", filepath.Join(dir, "kcm-certs"),
-		"--service-account-private-key-file", filepath.Join(dir, "sa.key"))
-	c.run("kube-scheduler", "--kubeconfig", c.kubeconfig, "--leader-elect=false", "--secure-port", fmt.Sprint(freePort()),
-		"--bind-address", "127.0.0.1", "--cert-dir", filepath.Join(dir, "sched-certs"), "--kube-api-qps", "1000", "--kube-api-burst", "2000")
+		"--service-account-private-key-file", filepath.Join(dir, "sa.key"))...)
+	c.run("kube-scheduler", append(emulated, "--kubeconfig", c.kubeconfig, "--leader-elect=false", "--secure-port", fmt.Sprint(freePort()),
+		"--bind-address", "127.0.0.1", "--cert-dir", filepath.Join(dir, "sched-certs"), "--kube-api-qps", "1000", "--kube-api-burst", "2000")...)
 	return c
 }
 

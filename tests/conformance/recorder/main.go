@@ -66,7 +66,7 @@ func main() {
 
 // serve runs a control plane with three nodes until it is interrupted.
 func serve(o options) {
-	c := startCluster(o.bin)
+	c := startCluster(o.bin, "")
 	defer c.stop()
 	newRecorder(c).reset(Cluster{Nodes: 3, Kubelet: "auto", Provisioner: "auto"})
 	fmt.Println(c.kubeconfig)
@@ -84,11 +84,10 @@ func recordAll(o options, paths []string) int64 {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			c := startCluster(o.bin)
-			defer c.stop()
-			r := newRecorder(c)
+			w := worker{options: o}
+			defer w.stop()
 			for path := range jobs {
-				if err := recordOne(r, path, o); err != nil {
+				if err := w.record(path); err != nil {
 					fmt.Fprintf(os.Stderr, "recorder: %s: %v\n", path, err)
 					bad.Add(1)
 				}
@@ -103,14 +102,36 @@ func recordAll(o options, paths []string) int64 {
 	return bad.Load()
 }
 
-func recordOne(r *recorder, path string, o options) error {
+// worker records one scenario after the other on a control plane, and starts another one where a scenario wants another version.
+type worker struct {
+	options
+	recorder *recorder
+}
+
+func (w *worker) stop() {
+	if w.recorder != nil {
+		w.recorder.cluster.stop()
+		w.recorder = nil
+	}
+}
+
+func (w *worker) record(path string) error {
 	scenario, err := loadScenario(path)
 	if err != nil {
 		return err
 	}
+	if _, err := emulation(scenario.Cluster.Version); err != nil {
+		return err
+	}
+	if w.recorder != nil && w.recorder.cluster.version != scenario.Cluster.Version {
+		w.stop()
+	}
+	if w.recorder == nil {
+		w.recorder = newRecorder(startCluster(w.bin, scenario.Cluster.Version))
+	}
 	var first *Recording
-	for i := range o.repeat {
-		recording, err := r.record(scenario)
+	for i := range w.repeat {
+		recording, err := w.recorder.record(scenario)
 		if err != nil {
 			return err
 		}
@@ -123,14 +144,14 @@ func recordOne(r *recorder, path string, o options) error {
 		}
 	}
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) + ".expected.json"
-	if o.compare {
+	if w.compare {
 		return compareWith(first, filepath.Join(filepath.Dir(path), name))
 	}
 	data, err := json.MarshalIndent(first, "", " ")
 	if err != nil {
 		return err
 	}
-	out := o.out
+	out := w.out
 	if out == "" {
 		out = filepath.Dir(path)
 	}

@@ -20,6 +20,7 @@ type Scenario struct {
 type Cluster struct {
 	Nodes       int    `json:"nodes"`       // node-1 … node-N, 4 CPUs, 8Gi and 110 pods each; default 1
 	Kubelet     string `json:"kubelet"`     // manual (default): pods change only through kubelet steps; auto: they start and stop by themselves
+	Version     string `json:"version"`     // what Kubernetes is to behave like (see emulation); default: as it is
 	Provisioner string `json:"provisioner"` // auto (default): claims of a simulated class get their volume by themselves; manual: through provision steps
 }
 
