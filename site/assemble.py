@@ -21,8 +21,8 @@ ROOT = SITE.parent
 LANGUAGES = {"en": ("en", "English", ""), "zh": ("zh-CN", "中文", "zh/")}
 ELEMENT = ["ordinal.mjs", "api.mjs", "mirror.mjs", "words.mjs", "style.mjs"]
 WORDS = {
-    "en": {"playground": "Playground", "docs": "Docs", "exercises": "Exercises", "theme": "Dark or light", "other": "中文", "skip": "To the text"},
-    "zh": {"playground": "演练场", "docs": "文档", "exercises": "练习", "theme": "深色或浅色", "other": "English", "skip": "跳到正文"},
+    "en": {"playground": "Playground", "compare": "Comparison", "docs": "Docs", "exercises": "Exercises", "theme": "Dark or light", "other": "中文", "skip": "To the text"},
+    "zh": {"playground": "演练场", "compare": "对比", "docs": "文档", "exercises": "练习", "theme": "深色或浅色", "other": "English", "skip": "跳到正文"},
 }
 
 

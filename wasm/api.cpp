@@ -5,6 +5,7 @@
 #include "core/manifest/manifest.hpp"
 #include "wasm/instance.hpp"
 #include "wasm/mirror.hpp"
+#include "web/snapshot.hpp"
 
 namespace wasm {
 
@@ -118,9 +119,12 @@ Value settings(Instance& at, const Value& a) {
     at.dark = v->asBool();
     if (at.canvas) at.canvas->setDark(at.dark);
   }
+  if (const Value* v = a.find("layout"); v && v->asString() == "compare") at.comparing = true;
   ++at.changes;
+  if (const Value* v = a.find("compare")) at.comparing = v->asBool();
   if (!at.canvas) return {};
   if (const Value* v = a.find("layout")) at.canvas->setLayout(v->asString());
+  if (const Value* v = a.find("compare")) at.canvas->compare(v->asBool());
   if (const Value* v = a.find("select")) at.canvas->select(v->asString());
   if (const Value* v = a.find("play")) at.canvas->play(v->asBool());
   return {};
@@ -225,6 +229,11 @@ const Method methods[] = {
        if (id < 0 || size_t(id) >= at.session.branches().size()) return error("there is no such branch");
        at.session.switchTo(size_t(id));
        return Value();
+     }},
+    {"compare", true,
+     [](Instance& at, const Value& a) {
+       const std::string problem = web::actOnWorkloads(at.session, string(a, "what").asString());
+       return problem.empty() ? Value() : error(problem);
      }},
     {"begin", true, begin},
     {"exercise", true, exercise},

@@ -109,8 +109,14 @@ export class Playground {
   /** The open manifests: [{name, text}]. */
   files() { return this.#call('files'); }
   setFile(name, text) { this.#act('setFile', { name, text }); }
-  /** The sentence and the objects with their states, in the chosen language. */
+  /** The sentence and the objects with their states, in the chosen language; while workloads are compared, `compare` too. */
   mirror() { return this.#call('mirror'); }
+
+  // ---- the comparison of three workloads
+
+  /** Does the same to the StatefulSet, the Deployment and the DaemonSet: 'delete' (a pod of each), 'node' (their machine falls
+   *  silent), 'update' (a new image), each from where all was well; 'prepare' first makes those that are missing. */
+  compare(what) { this.#act('compare', { what }); }
 
   // ---- exercises
 
@@ -131,7 +137,7 @@ export class Playground {
     const problem = this.#act('load', { text: String(text) });
     if (problem) throw new Error(problem);
   }
-  /** {language: 'en' | 'zh', dark, layout: 'full' | 'embed', select: 'Pod/default/web-0', play}; what is left out stays. */
+  /** {language: 'en' | 'zh', dark, layout: 'full' | 'embed' | 'compare', compare: true | false, select: 'Pod/default/web-0', play}; what is left out stays. */
   settings(what) { this.#act('settings', what); }
 
   /** 'change' ({cursor, length, time, …}) and 'entry' (an entry as it is written). Gives a function that ends it. */

@@ -17,7 +17,9 @@ class Canvas {
   virtual void sessionChanged() = 0;  ///< draw again
   virtual void setLanguage(decision::Language) = 0;
   virtual void setDark(bool) = 0;
-  virtual void setLayout(std::string_view) = 0;      ///< "full" or "embed" (no editor, no timeline)
+  /// "full", "embed" (no editor, no timeline) or "compare" (three workloads).
+  virtual void setLayout(std::string_view) = 0;
+  virtual void compare(bool) = 0;
   virtual void select(std::string_view object) = 0;  ///< "Pod/default/web-0"
   virtual void play(bool) = 0;
 };
@@ -25,7 +27,7 @@ class Canvas {
 struct Instance {
   sim::Session session;
   decision::Language language = decision::Language::en;
-  bool dark = false;
+  bool dark = false, comparing = false;
   int64_t changes = 0;  ///< counts what the session itself does not: edits, a language chosen
   Canvas* canvas = nullptr;
   lesson::Exercise exercise;  ///< with no checks while there is none

@@ -24,6 +24,10 @@ class Program final : public wasm::Canvas {
     app.changed();
   }
   void setLayout(std::string_view layout) override { app.setLayout(layout); }
+  void compare(bool on) override {
+    app.shell.comparing = on;
+    app.changed();
+  }
   void select(std::string_view object) override {
     app.shell.selected = object;
     app.changed();
@@ -32,10 +36,11 @@ class Program final : public wasm::Canvas {
 
   /// The canvas' own switches for language and theme reach the page, whose own words follow.
   void frame() {
-    const bool dark = app.shell.dark;
+    const bool dark = app.shell.dark, comparing = app.shell.comparing;
     const web::Language language = app.shell.language;
     app.frame();
-    if (dark == app.shell.dark && language == app.shell.language) return;
+    wasm::instance().comparing = app.shell.comparing;
+    if (dark == app.shell.dark && language == app.shell.language && comparing == app.shell.comparing) return;
     wasm::instance().dark = app.shell.dark;
     wasm::instance().language =
         app.shell.language == web::Language::Chinese ? decision::Language::zh : decision::Language::en;

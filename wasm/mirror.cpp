@@ -24,6 +24,31 @@ struct Lister {
   }
 };
 
+std::string plain(const std::vector<web::Span>& spans) {
+  std::string out;
+  for (const web::Span& s : spans) out += s.mono ? "`" + s.text + "`" : s.text;
+  return out;
+}
+
+/// The comparison as its cards show it.
+Value comparison(const web::CompareView& view) {
+  static constexpr const char* whats[] = {"name", "dns", "data", "node"};
+  static constexpr const char* fates[] = {"untouched", "waiting", "kept", "new", "none", "lost", "free", "perNode"};
+  Value columns = Value::array({});
+  for (const web::ColumnView& c : view.columns) {
+    Value column = Value::object({{Key("id"), c.id}, {Key("kind"), c.kind}, {Key("command"), c.command}});
+    column.set(Key("why"), plain(c.why));
+    for (int i = 0; i < 4; i++)
+      column.set(Key(whats[i]), Value::object({{Key("fate"), fates[int(c.fates[i].fate)]},
+                                               {Key("word"), c.fates[i].word},
+                                               {Key("value"), c.fates[i].value},
+                                               {Key("note"), c.fates[i].note}}));
+    columns.append(std::move(column));
+  }
+  return Value::object(
+      {{Key("title"), view.title}, {Key("complete"), view.complete}, {Key("columns"), std::move(columns)}});
+}
+
 }  // namespace
 
 Value mirror(Instance& at) {
@@ -51,6 +76,9 @@ Value mirror(Instance& at) {
     out.set(Key("why"), decision::sentence(entry.why, at.language));
   }
   out.set(Key("objects"), to.list);
+  if (at.comparing)
+    out.set(Key("compare"),
+            comparison(web::compared(at.session, chinese ? web::Language::Chinese : web::Language::English)));
   return out;
 }
 

@@ -26,7 +26,7 @@ export class Mirror {
     this.#language = language;
     this.root = make('section', { class: 'mirror', part: 'mirror' });
     this.toolbar = make('div', { class: 'controls', role: 'toolbar' });
-    for (const name of ['restart', 'back', 'play', 'step', 'rest', 'apply']) {
+    for (const name of ['restart', 'back', 'play', 'step', 'rest', 'apply', 'compare']) {
       const button = make('button', { type: 'button', 'data-action': name });
       button.addEventListener('click', () => this.#press(name));
       this.#buttons[name] = button;
@@ -38,7 +38,9 @@ export class Mirror {
     this.file = make('select');
     this.editor = make('textarea', { rows: '12', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' });
     this.objects = make('ul', { class: 'objects' });
-    this.root.append(this.toolbar, this.position, this.why, this.answer, this.objects, this.file, this.editor);
+    this.comparison = make('section', { class: 'comparison', hidden: '' });
+    this.comparison.append(make('h2'), make('div', { class: 'controls' }), make('table'));
+    this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.file, this.editor);
 
     // In sight as soon as the keyboard is in it; a click (of a test, say) leaves it where it is.
     this.root.addEventListener('focusin', (e) => { if (e.target.matches(':focus-visible')) this.root.classList.add('open'); });
@@ -86,6 +88,8 @@ export class Mirror {
       this.why.dataset.text = why;
       this.why.replaceChildren(...sentence(why));
     }
+    this.#buttons.compare.setAttribute('aria-pressed', Boolean(shown.compare));
+    this.#compare(shown.compare);
     this.#list(shown.objects);
     this.#listFiles();
   }
@@ -111,6 +115,31 @@ export class Mirror {
     for (const item of old.values()) item.remove();
   }
 
+  /** What became of each workload's name, DNS name, data and node, as a table. */
+  #compare(shown) {
+    this.comparison.hidden = !shown;
+    if (!shown) return;
+    const words = wordsOf(this.#language), [title, controls, table] = this.comparison.children;
+    title.textContent = shown.title;
+    const names = shown.complete ? ['delete', 'node', 'update'] : ['prepare'];
+    if (controls.dataset.for !== names + this.#language) {
+      controls.dataset.for = names + this.#language;
+      controls.replaceChildren(...names.map((name) => {
+        const button = make('button', { type: 'button', 'data-compare': name }, words[name]);
+        button.addEventListener('click', () => { this.stop(); this.#playground.compare(name); });
+        return button;
+      }));
+    }
+    const row = (head, cells) => make('tr', {}, make('th', { scope: 'row' }, head), ...cells);
+    const said = (f) => make('td', { 'data-fate': f.fate }, [f.word, f.value, f.note].filter(Boolean).join(', '));
+    table.replaceChildren(
+      make('tr', {}, make('td'), ...shown.columns.map((c) => make('th', { scope: 'col' }, `${c.kind} ${c.id.split('/').pop()}`))),
+      row('$', shown.columns.map((c) => make('td', {}, make('code', {}, c.command)))),
+      row('?', shown.columns.map((c) => make('td', {}, ...sentence(c.why)))),
+      ...Object.entries(words.fates).map(([what, word]) => row(word, shown.columns.map((c) => said(c[what])))),
+    );
+  }
+
   #listFiles() {
     const files = this.#playground.files();
     const names = files.map((f) => f.name);
@@ -134,6 +163,7 @@ export class Mirror {
     if (name === 'play') return this.#timer ? this.stop() : this.#play();
     this.stop();
     if (name === 'apply') return this.#apply();
+    if (name === 'compare') return this.#playground.settings({ compare: this.comparison.hidden });
     p[name]();
   }
 

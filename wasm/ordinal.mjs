@@ -5,7 +5,7 @@
 //     <script type="application/yaml" data-name="web.yaml">…</script>
 //   </ordinal-playground>
 //
-// Attributes: layout ("full", "embed"; chosen by size without it), language ("en", "zh"; the page's without it), theme ("light",
+// Attributes: layout ("full", "embed", "compare"; chosen by size without it), language ("en", "zh"; the page's without it), theme ("light",
 // "dark"; the system's without it), apply (the manifests inside are applied at the start), keep (the name under which the
 // session is kept in this browser; "no" keeps nothing), nodes (how many, 3 without it). The promise `ready` gives the API (api.mjs).
 import { compile, createPlayground } from './api.mjs';
@@ -129,8 +129,10 @@ export class OrdinalPlayground extends HTMLElement {
     if (this.hasAttribute('nodes')) playground.begin({ nodes: Number(this.getAttribute('nodes')) || 0 });
     const files = [...this.querySelectorAll('script[type="application/yaml"]')];
     files.forEach((file, i) => playground.setFile(file.dataset.name ?? `manifest-${i + 1}.yaml`, file.textContent.trim() + '\n'));
-    if (!this.hasAttribute('apply')) return;
-    for (const file of playground.files()) playground.apply(file.text);
+    if (this.hasAttribute('apply')) for (const file of playground.files()) playground.apply(file.text);
+    if (this.getAttribute('layout') !== 'compare') return;
+    playground.compare('prepare');
+    playground.compare('delete');
   }
 
   // ---- what the canvas' buttons ask of the page; a listener that prevents the event does it otherwise

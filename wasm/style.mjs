@@ -41,6 +41,9 @@ code { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .93em;
 .mirror .why { font-weight: 600; }
 .mirror .answer { white-space: pre-wrap; font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .86em; }
 .mirror .answer.bad { color: var(--bad); }
+.mirror h2 { font-size: 1em; }
+.mirror th { text-align: left; font-weight: 400; }
+.mirror td, .mirror th { padding: 0 8px 4px 0; vertical-align: top; }
 .mirror .objects { margin: 12px 0; padding-left: 20px; }
 .mirror textarea { width: 100%; box-sizing: border-box; margin-top: 8px; font: .86em/1.5 "JetBrains Mono", ui-monospace, monospace; background: var(--sunk);
   color: var(--ink); border: 1px solid var(--line2); border-radius: 6px; }

@@ -1,7 +1,9 @@
 // The words of the accessible view, English and Chinese.
 const words = {
   en: {
-    view: 'The playground as text', toolbar: 'Controls', step: 'Step', back: 'Back', play: 'Play', pause: 'Pause',
+    view: 'The playground as text', toolbar: 'Controls', step: 'Step', back: 'Back', play: 'Play', pause: 'Pause', compare: 'Comparison',
+    delete: 'Delete a pod', node: 'Lose a node', update: 'Update the image', prepare: 'Add the missing workloads',
+    fates: { name: 'Name', dns: 'DNS', data: 'Data', node: 'Node' },
     rest: 'Run to rest', restart: 'Restart', apply: 'Apply', objects: 'Objects', manifest: 'Manifest', file: 'File',
     position: (cursor, length) => `Step ${cursor} of ${length}`, nothing: 'Nothing has happened yet.',
     loading: 'The playground is loading…', picture: 'Show the picture',
@@ -9,7 +11,9 @@ const words = {
     failed: 'The playground could not be loaded:', applied: 'Applied.', copied: 'The link is copied. It holds this session.', inAddress: 'The link is in the address bar.',
   },
   zh: {
-    view: '演练场的文字视图', toolbar: '控制', step: '单步', back: '后退', play: '播放', pause: '暂停',
+    view: '演练场的文字视图', toolbar: '控制', step: '单步', back: '后退', play: '播放', pause: '暂停', compare: '对比',
+    delete: '删除一个 Pod', node: '让节点失联', update: '更新镜像', prepare: '补齐缺少的工作负载',
+    fates: { name: '名称', dns: 'DNS', data: '数据', node: '节点' },
     rest: '运行到静止', restart: '重新开始', apply: '应用', objects: '对象', manifest: '清单', file: '文件',
     position: (cursor, length) => `第 ${cursor} 步，共 ${length} 步`, nothing: '还没有发生任何事。',
     loading: '演练场正在加载……', picture: '显示图形',

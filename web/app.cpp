@@ -57,6 +57,8 @@ void App::frame() {
 void App::changed() { host::wake(); }
 
 void App::setLayout(std::string_view layout) {
+  if (layout == layout_) return;
+  if (layout == "compare" || layout_ == "compare") shell.comparing = layout == "compare";
   layout_ = layout;
   canvas_.changed(false);
   host::wake();
@@ -65,7 +67,9 @@ void App::setLayout(std::string_view layout) {
 void App::refresh() {
   source_.sync(shell);
   const uint64_t version = source_.version();
-  if (snapshot_ && version == version_ && shownLanguage_ == shell.language && shownSelected_ == shell.selected) return;
+  if (snapshot_ && version == version_ && shownLanguage_ == shell.language && shownSelected_ == shell.selected &&
+      snapshot_->compare.shown == shell.comparing)
+    return;
   const int before = snapshot_ ? snapshot_->cursor : 0;
   snapshot_ = &source_.snapshot(shell);
   canvas_.changed(version != version_ && snapshot_->cursor == before + 1);
@@ -75,15 +79,18 @@ void App::refresh() {
 }
 
 void App::panels(Ui& ui, const Box& room) {
+  if (shell.comparing) return comparePanels(ui, room);
   const bool small = room.w < 560;
   const bool embed = layout_ == "embed" || (layout_.empty() && !small && room.h < 560);
   const Mode mode = embed ? Mode::Embed : Mode::Full;
   if (mode != shell.mode) canvas_.changed(false);
   shell.mode = mode;
-  if (room.w < (embed ? 560 : 768))
+  if (room.w < 560 || (!embed && room.w < 768 && room.h >= 560))
     phonePanels(ui, room);
   else if (embed)
     embedPanels(ui, room);
+  else if (room.h < 560)
+    shortPanels(ui, room);
   else
     fullPanels(ui, room);
 }
@@ -91,7 +98,7 @@ void App::panels(Ui& ui, const Box& room) {
 void App::fullPanels(Ui& ui, const Box& room) {
   topBar_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, 48});
   const float lane = 17;
-  const float timeline = room.w < 1024 || room.h < 700 ? 49 + 4 * lane + 8 : 176;
+  const float timeline = room.w < 1024 || room.h < 780 ? 49 + 4 * lane + 8 : 176;
   const bool wide = room.w >= 1280;
   const float left = shell.leftOpen && (wide || leftAsked_) ? (wide ? 328.f : 300.f) : 40.f;
   const bool drawer = room.w < 1024;
@@ -117,8 +124,14 @@ void App::leftPanel(Ui& ui, const Box& box) {
   if (strip) {
     const Hit open = ui.item("left:fold", {box.x + 4, box.y + 2, 32, 32});
     icon(p, Icon::ChevronRight, {box.cx(), box.y + 18}, open.hovered ? t.ink : t.ink3);
-    if (open.hovered) ui.tooltip(ui.word(Text::Manifest));
-    if (open.clicked) shell.leftOpen = leftAsked_ = true, canvas_.changed(false);
+    const Hit book = ui.item("left:manifest", {box.x + 4, box.y + 38, 32, 32});
+    icon(p, Icon::Book, {box.cx(), box.y + 54}, book.hovered ? t.ink : t.ink2);
+    const Hit prompt = ui.item("left:kubectl", {box.x + 4, box.y + 74, 32, 32});
+    p.label(Face::Mono, size::body, box.cx(), box.y + 90, prompt.hovered ? t.ink : t.ink2, "$_", Align::Center);
+    if (open.hovered || book.hovered) ui.tooltip(ui.word(Text::Manifest));
+    if (prompt.hovered) ui.tooltip("kubectl");
+    if (prompt.clicked) shell.consoleOpen = true;
+    if (open.clicked || book.clicked || prompt.clicked) shell.leftOpen = leftAsked_ = true, canvas_.changed(false);
     return;
   }
   const float console = !shell.consoleOpen ? 32.f : box.h > 560 ? 112.f : 104.f;
@@ -140,6 +153,49 @@ void App::rightPanel(Ui& ui, const Box& box) {
 void App::embedPanels(Ui& ui, const Box& room) {
   canvas_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, room.h - 64}, false);
   controls_.drawEmbed(*snapshot_, shell, ui, {room.x, room.bottom() - 64, room.w, 64});
+}
+
+// Wide and short: the embed's canvas, and the panels one at a time in a drawer beside it or below it.
+void App::shortPanels(Ui& ui, const Box& room) {
+  const int before = shortTab_;
+  topBar_.drawShort(shell, ui, {room.x, room.y, room.w, 40}, shortTab_);
+  if (before != shortTab_) canvas_.changed(false), editor_.release(), console_.release();
+  const float controls = 64, below = shortTab_ == 4 ? std::min(125.f, room.h * 0.3f) : 0;
+  const float left = shortTab_ == 0 || shortTab_ == 4 ? 0 : std::clamp(std::floor(room.w * 0.45f), 280.f, 400.f);
+  const Box area{room.x, room.y + 40, room.w, room.h - 40 - controls};
+  const Box drawer{area.x, area.y, left, area.h};
+  const float rest = area.w - left;
+  const Mode mode = std::exchange(shell.mode, Mode::Embed);
+  canvas_.draw(*snapshot_, shell, ui, {area.x + left, area.y, rest, area.h - below}, rest < 500);
+  shell.mode = mode;
+  if (shortTab_ == 1) why_.draw(*snapshot_, shell, ui, drawer);
+  if (shortTab_ == 2) editor_.draw(*snapshot_, shell, ui, drawer);
+  if (shortTab_ == 3) shell.consoleOpen = true, console_.draw(shell, ui, drawer);
+  if (left > 0)
+    ui.painter().lineTo({drawer.right() - 0.5f, area.y}, {drawer.right() - 0.5f, area.bottom()}, ui.theme.line);
+  if (below > 0) timeline_.draw(*snapshot_, shell, ui, {area.x, area.bottom() - below, area.w, below});
+  controls_.drawEmbed(*snapshot_, shell, ui, {room.x, room.bottom() - controls, room.w, controls});
+}
+
+// Three workloads under the same trouble; the controls as in the layouts above.
+void App::comparePanels(Ui& ui, const Box& room) {
+  shell.mode = Mode::Full;
+  const bool phone = room.w < 560 || (room.w < 768 && room.h >= 560), low = !phone && room.h < 560;
+  const float top = phone ? 52 : low ? 40 : 48, controls = phone ? 80 : low ? 64 : 0, strip = phone || low ? 0 : 44;
+  if (phone)
+    topBar_.drawPhone(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
+  else if (low)
+    topBar_.drawShort(shell, ui, {room.x, room.y, room.w, top}, shortTab_);
+  else
+    topBar_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
+  const float head = compare_.height(ui, room.w), bottom = room.bottom() - controls - strip;
+  ui.painter().fillBox({room.x, room.y + top, room.w, head}, ui.theme.bg);
+  compare_.draw(*snapshot_, ui, {room.x, room.y + top, room.w, head});
+  const float y = room.y + top + head;
+  canvas_.draw(*snapshot_, shell, ui, {room.x, y, room.w, bottom - y}, phone);
+  if (strip > 0) timeline_.drawStrip(*snapshot_, ui, {room.x, bottom, room.w, strip});
+  if (phone) controls_.drawPhone(*snapshot_, shell, ui, {room.x, bottom, room.w, controls});
+  if (low) controls_.drawEmbed(*snapshot_, shell, ui, {room.x, bottom, room.w, controls});
 }
 
 void App::phonePanels(Ui& ui, const Box& room) {
@@ -224,6 +280,7 @@ void App::perform() {
       case Command::Theme: shell.dark = c.text == "dark"; break;
       default: break;
     }
+    if (c.type == Command::Compare) canvas_.changed(false);
     if (c.type == Command::Back || c.type == Command::Seek || c.type == Command::Restart) shell.playing = false;
     const uint64_t before = source_.version();
     source_.perform(c, shell);

@@ -18,7 +18,7 @@ class App {
   void focus(bool on, bool byKeyboard);
 
   Shell shell;
-  /// "full", "embed", or "" for whichever the room suits.
+  /// "full", "embed", "compare" (the three workloads), or "" for whichever the room suits.
   void setLayout(std::string_view);
   /// The session changed from outside.
   void changed();
@@ -31,6 +31,8 @@ class App {
   void leftPanel(Ui&, const Box&);
   void rightPanel(Ui&, const Box&);
   void embedPanels(Ui&, const Box& room);
+  void shortPanels(Ui&, const Box& room);
+  void comparePanels(Ui&, const Box& room);
   void phonePanels(Ui&, const Box& room);
   void sheet(Ui&, const Box&);
   void shortcuts();
@@ -45,7 +47,7 @@ class App {
   Commands commands_;
   Focus focus_;
   double playAt_ = 0;
-  int sheetTab_ = 0;
+  int sheetTab_ = 0, shortTab_ = 0;
   bool leftAsked_ = false;  // opened by hand where the room would not have it open
 
   TopBar topBar_;
@@ -53,6 +55,7 @@ class App {
   Editor editor_;
   Console console_;
   CanvasView canvas_;
+  CompareHeader compare_;
   WhyPanel why_;
   Inspector inspector_;
   Timeline timeline_;

@@ -20,6 +20,7 @@ struct Command {
     Fault,    ///< text: which; id: of what
     Select,   ///< id: of an object, empty for none
     Branch,   ///< number: which
+    Compare,  ///< text: "on", "off", or what is done to the three workloads (snapshot.hpp)
     Language,
     Theme,
     Share,

@@ -33,14 +33,21 @@ enum class Verb : uint8_t { Create, Update, Delete, None };
 
 // An `id` is kind/namespace/name, as the journal and JavaScript write it: "Pod/default/web-0", "Node//node-1".
 
+/// Where a pod's records lie, the longest lived first.
+enum class Keeper : uint8_t { Nothing, Claim, Machine, EmptyDir, Container };
+
 struct PodView {
   std::string id, name, node, revision;  ///< revision: what its tag says, empty without one
   std::string label, brief;              ///< the state in words; in few words
   std::string set;                       ///< id of the workload that it belongs to
+  std::string uid, keptIn, keptAs;       ///< where its records lie: the fact, and what the pod calls it
+  Keeper keeper = Keeper::Nothing;
+  int records = 0;
   PodState state = PodState::Pending;
   int ordinal = -1, ready = 0, containers = 1, restarts = 0;
   bool updated = false;  ///< has the update revision
   bool daemon = false;   ///< one per node
+  bool bound = false;    ///< may run on its node only
 };
 
 enum class Disc : uint8_t { Filled, Ring, Waited, Dotted };
@@ -58,10 +65,18 @@ struct SlotView {
 
 struct SetView {
   std::string id, kind, name, summary, service, serviceId, policy;
+  std::string brief;  ///< how many are Ready, "2 / 3"
   std::vector<SlotView> slots;
   int replicas = 0;       ///< as wanted
   int gate = -1;          ///< shut before this slot (an index), or -1
   bool gateDown = false;  ///< the order runs from high to low: the gate is after the slot
+};
+
+/// A workload without identities, or a limit on disrupting one: a pill beside the StatefulSets'.
+struct OtherView {
+  std::string id, kind, name, note;
+  int replicas = -1;  ///< as wanted; -1 where that means nothing
+  Tone tone = Tone::Plain;
 };
 
 struct ClaimView {
@@ -149,6 +164,29 @@ struct TimelineView {
   std::vector<BranchView> branches;
 };
 
+/// What became of a name, a DNS name, the data, the node of the pods that something happened to.
+enum class Fate : uint8_t { Untouched, Waiting, Kept, New, None, Lost, Free, PerNode };
+struct FateView {
+  Fate fate = Fate::Untouched;
+  std::string word, value, note;
+};
+/// One workload of the comparison: before the same thing was done to all, and at the cursor.
+struct ColumnView {
+  std::string id, kind, name;  ///< id: empty where the cluster has no such workload
+  std::vector<PodView> before, after;
+  std::string command;    ///< what was done to it, empty until then
+  std::vector<Span> why;  ///< what its controller last decided
+  FateView fates[4];      ///< name, DNS, data, node
+};
+struct CompareView {
+  bool shown = false, complete = false;  ///< complete: there is one workload of each kind
+  int what = -1;                         ///< 0 a deletion, 1 a lost node, 2 an update
+  int start = -1;                        ///< the entry before which all was well; -1: nothing has been done
+  std::string title;
+  std::vector<NodeView> nodes;  ///< before
+  ColumnView columns[3];        ///< StatefulSet, Deployment, DaemonSet
+};
+
 struct EventView {
   std::string time, reason, message, object, type;
 };
@@ -168,6 +206,7 @@ struct Snapshot {
   std::vector<NodeView> nodes;
   std::vector<PodView> pods;
   std::vector<SetView> sets;
+  std::vector<OtherView> others;
   std::vector<ClaimView> claims;
   std::vector<VolumeView> volumes;
   std::string waitedFor;  ///< id of the object that a wait is about
@@ -176,6 +215,7 @@ struct Snapshot {
   TimelineView timeline;
   std::vector<EventView> events;
   InspectView inspected;
+  CompareView compare;
   bool resting = false;  ///< nothing is left to do before the clock or the user moves
 };
 

@@ -38,6 +38,7 @@ struct Shell {
   std::vector<std::string> history;
   std::string selected;
   int set = 0;
+  bool comparing = false;  ///< the three workloads instead of the canvas
   bool leftOpen = true, rightOpen = true, consoleOpen = true;
 };
 

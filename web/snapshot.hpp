@@ -49,6 +49,13 @@ class SessionSource final : public Source {
   History history_;
 };
 
+/// Does the same to the three workloads of the comparison: "prepare" (makes those that are missing, with 42 records in
+/// each pod), "delete" (a pod of each), "node" (the machine under them falls silent), "update" (a new image). What was
+/// done before is left as a branch. "" or why it could not be done.
+std::string actOnWorkloads(sim::Session&, std::string_view what);
+/// The comparison alone, for the accessible view.
+CompareView compared(const sim::Session&, Language);
+
 /// The objects at the cursor with their states in words: a snapshot without journal, reasons and inspector, for the
 /// accessible view.
 Snapshot states(const sim::Session&, Language);

@@ -83,7 +83,7 @@ bool Ui::button(std::string_view id, const Box& box, Icon which, std::string_vie
   ImguiPainter p = painter();
   const Look c = lookOf(theme, look, hit);
   if (look.bare) {
-    if (hit.hovered) p.fillBox(box, theme.sunk, look.radius);
+    if (hit.hovered || look.on) p.fillBox(box, theme.sunk, look.radius);
   } else {
     p.card(box, c.fill, c.line, look.radius);
   }

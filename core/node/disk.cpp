@@ -23,6 +23,9 @@ std::string diskKey(std::string_view pv) { return "disk/" + std::string(pv); }
 std::string emptyDirKey(std::string_view uid, std::string_view volume) {
   return "emptydir/" + std::string(uid) + "/" + std::string(volume);
 }
+std::string hostPathKey(std::string_view machine, std::string_view path) {
+  return "hostpath/" + std::string(machine) + std::string(path);
+}
 std::string layerKey(std::string_view uid, std::string_view container) {
   return "container/" + std::string(uid) + "/" + std::string(container);
 }
@@ -45,6 +48,8 @@ Place placeOf(const api::Pod& pod, const api::Container& container, std::string_
             view.get<api::PersistentVolumeClaim>(pod.metadata().namespace_(), v.persistentVolumeClaim().claimName());
         const std::string volume(claim.spec().volumeName());
         place = {diskKey(volume), rest, volume};
+      } else if (v.hasHostPath()) {
+        place = {hostPathKey(pod.spec().nodeName(), v.hostPath().path()), rest, {}};
       } else {
         place = {emptyDirKey(uid, v.name()), rest, {}};
       }

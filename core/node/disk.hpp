@@ -1,8 +1,9 @@
 #pragma once
 // What lies on disks and in containers. A volume's contents are a fact keyed by its PersistentVolume ("disk/<name>"),
-// an emptyDir's by its pod ("emptydir/<uid>/<volume>"), a container's writable layer by pod and container
-// ("container/<uid>/<container>"): {"files": {path: text}, "full": true}. Paths are from the volume's root. Programs,
-// probes, the canvas and lessons read the same files, so that lost data is seen and not told.
+// an emptyDir's by its pod ("emptydir/<uid>/<volume>"), a hostPath's by its machine ("hostpath/<node>/<path>"), a
+// container's writable layer by pod and container ("container/<uid>/<container>"): {"files": {path: text}, "full":
+// true}. Paths are from the volume's root. Programs, probes, the canvas and lessons read the same files, so that lost
+// data is seen and not told.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ namespace node {
 
 std::string diskKey(std::string_view persistentVolume);
 std::string emptyDirKey(std::string_view podUid, std::string_view volume);
+std::string hostPathKey(std::string_view machine, std::string_view path);
 std::string layerKey(std::string_view podUid, std::string_view container);
 
 /// Where a path of a container's file system lies: in which fact, and under which path there.

@@ -93,6 +93,9 @@ void icon(Painter& p, Icon i, Point c, Color color) {
       p.lineTo({x, y - 2}, {x, y + 1.5f}, color, {.width = 1.25f, .round = true});
       return p.disk({x, y + 3.6f}, 0.9f, color);
     }
+    case Icon::Compare:
+      for (float d : {-5.5f, 0.f, 5.5f}) p.border({x + d - 2.25f, y - 6, 4.5f, 12}, color, 1.5f, {.width = 1.25f});
+      return;
     case Icon::Server:
       p.border({x - 7, y - 6, 14, 12}, color, 2, {.width = 1.5f});
       p.lineTo({x - 7, y}, {x + 7, y}, color, {.width = 1.25f});
@@ -110,21 +113,22 @@ void logo(Painter& p, Point left) {
   p.ring({left.x + 31, left.y}, 4.25f, t.ink3, {.width = 1.5f, .dash = {1.6f, 2.2f}});
 }
 
-void signature(Painter& p, Workload w, Point r) {
+void signature(Painter& p, Workload w, Point r, float k) {
   const Theme& t = *p.theme;
+  const auto at = [&](float x, float y) { return Point{r.x + x * k, r.y + y * k}; };
   switch (w) {
     case Workload::StatefulSet:
-      p.lineTo({r.x - 48, r.y}, {r.x - 6, r.y}, t.rail, {.width = 2});
-      for (float d : {-48.f, -27.f, -6.f}) p.disk({r.x + d, r.y}, 5, t.ink);
+      p.lineTo(at(-48, 0), at(-6, 0), t.rail, {.width = 2 * k});
+      for (float d : {-48.f, -27.f, -6.f}) p.disk(at(d, 0), 5 * k, t.ink);
       return;
     case Workload::Deployment:
-      p.ring({r.x - 46, r.y - 5}, 5.5f, t.ink, {.width = 1.5f});
-      p.ring({r.x - 26, r.y + 5}, 5.5f, t.ink, {.width = 1.5f});
-      return p.ring({r.x - 6, r.y - 2}, 5.5f, t.ink, {.width = 1.5f});
+      for (const Point d : {Point{-46, -5}, Point{-26, 5}, Point{-6, -2}})
+        p.ring(at(d.x, d.y), 5.5f * k, t.ink, {.width = 1.5f});
+      return;
     case Workload::DaemonSet:
       for (float d : {-47.f, -27.f, -7.f}) {
-        p.border({r.x + d - 6.5f, r.y - 6.5f, 13, 13}, t.line2, 2);
-        p.disk({r.x + d, r.y}, 4, t.ink);
+        p.border({r.x + (d - 6.5f) * k, r.y - 6.5f * k, 13 * k, 13 * k}, t.line2, 2);
+        p.disk(at(d, 0), 4 * k, t.ink);
       }
   }
 }

@@ -27,12 +27,13 @@ enum class Icon : uint8_t {
   Branch,
   External,
   Book,
+  Compare,
 };
 void icon(Painter&, Icon, Point center, Color);
 /// Filled, half and dotted disc.
 void logo(Painter&, Point left);
 /// Three dots on a line, three scattered rings, a dot in each of three boxes.
 enum class Workload : uint8_t { StatefulSet, Deployment, DaemonSet };
-void signature(Painter&, Workload, Point right);
+void signature(Painter&, Workload, Point right, float scale = 1);
 
 }  // namespace web

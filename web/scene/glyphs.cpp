@@ -41,8 +41,26 @@ void api(const Glyph& g, Painter& p) {
   p.label(Face::Mono, size::note, g.box.right() - (wide ? 16 : 10), cy, t.now, g.right, Align::Right);
 }
 
+// One of several workloads: its signature, its name, how many of its pods are Ready.
+void pill(const Glyph& g, Painter& p) {
+  const Theme& t = *p.theme;
+  p.card(g.box, g.strong ? t.sunk : t.panel, g.selected ? t.ink : t.line2, 14, {.width = g.selected ? 2.f : 1.f});
+  const float cy = g.box.cy();
+  float x = g.box.x + 48;
+  static constexpr const char* kinds[] = {"StatefulSet", "Deployment", "DaemonSet"};
+  for (int i = 0; i < 3; i++)
+    if (g.note == kinds[i]) signature(p, Workload(i), {g.box.x + 42, cy}, 0.56f);
+  if (g.note == "PodDisruptionBudget") x = p.label(Face::Sans, size::note, g.box.x + 12, cy, t.ink3, "PDB") + 8;
+  if (g.note == "ReplicaSet") x = p.label(Face::Sans, size::note, g.box.x + 12, cy, t.ink3, "RS") + 8;
+  const float end = g.box.right() - 12 - p.measure(Face::Sans, size::note, g.line);
+  p.label(Face::Mono, size::note, x, cy, t.ink, p.fit(Face::Mono, size::note, g.title, end - 8 - x));
+  p.label(Face::Sans, size::note, end, cy, g.tone == Tone::Plain ? t.ink2 : ink(t, g.tone), g.line);
+  ring(g, p, 14);
+}
+
 void setCard(const Glyph& g, Painter& p) {
   const Theme& t = *p.theme;
+  if (g.box.h < 32) return pill(g, p);
   p.card(g.box, t.panel, g.selected ? t.ink : t.line2, 10, {.width = g.selected ? 2.f : 1.f});
   if (g.box.h < 40) {  // phone: one line
     const float end = p.label(Face::Sans, size::body, g.box.x + 16, g.box.cy(), t.ink3, g.note);
@@ -251,7 +269,7 @@ void stored(const Glyph& g, Painter& p) {
     cylinder(p, at, 15, 18, line, t.panel, g.filled);
   // A bound claim's note goes first where there is little room: the solid ticket says it too.
   const float whole = p.measure(Face::Mono, size::note, g.title), end = p.measure(Face::Sans, size::note, g.right);
-  const bool alone = claim && b.w < 150 && 40 + whole + end + 18 > b.w;
+  const bool alone = claim && g.tone == Tone::Plain && 40 + whole + end + 18 > b.w;
   const float room = b.w - 40 - (alone ? 6 : 18 + end);
   p.label(Face::Mono, size::note, b.x + 40, b.cy(), g.ghost ? t.ink2 : t.ink,
           p.fit(Face::Mono, size::note, g.title, room));
@@ -289,6 +307,7 @@ void message(const Glyph& g, Painter& p) {
 void paint(const Glyph& g, Painter& p) {
   const float before = p.alpha;
   p.alpha *= g.alpha;
+  if (paintCompared(g, p)) return void(p.alpha = before);
   switch (g.type) {
     case GlyphType::Chip: chip(g, p); break;
     case GlyphType::Api: api(g, p); break;
@@ -303,6 +322,7 @@ void paint(const Glyph& g, Painter& p) {
     case GlyphType::Label: p.label(Face::Sans, size::note, g.box.x + 12, g.box.cy(), p.theme->ink2, g.title); break;
     case GlyphType::Legend: legend(g, p); break;
     case GlyphType::Message: message(g, p); break;
+    default: break;
   }
   p.alpha = before;
 }

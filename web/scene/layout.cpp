@@ -17,12 +17,12 @@ struct Builder {
   const Snapshot& s;
   const SceneOptions& o;
   const Painter& m;
-  Scene out;
+  Scene out{};
   float left = 24, right = 0, y = 24, pitch = 204;
   int columns = 0;
   const SetView* set = nullptr;
-  bool dots = false;
-  std::map<std::string, float, std::less<>> podX;  // pods of the columns
+  bool dots = false, tight = false;                  // tight: the gaps shrink before anything has to scroll
+  std::map<std::string, float, std::less<>> podX{};  // pods of the columns
   float slotsBottom = 0;
 
   float columnWidth() const { return pitch - (o.embed ? 16 : gutter); }
@@ -44,6 +44,9 @@ struct Builder {
   void chips();
   void apiServer(float height);
   void storedBars(Glyph&);
+  size_t pills() const { return s.others.size() + (s.sets.size() > 1 ? s.sets.size() : 0); }
+  int pillsPerRow() const { return std::max(1, int((right - 12 - columnX(0) + gutter) / pitch)); }
+  void workloads();
   void identities(float height);
   void crowdOfIdentities();
   void names();
@@ -62,8 +65,9 @@ void Builder::chooseColumns() {
   columns = set ? int(set->slots.size()) : 0;
   dots = columns > int(crowd);
   const float room = right - columnX(0) - (o.embed ? 8 : 12);
-  if (o.embed) pitch = 200;
-  if (float(columns) * pitch - gutter > room) pitch = 164;
+  const float gap = o.embed ? 16 : gutter;
+  pitch = o.embed ? 200 : 204;
+  if (columns > 0) pitch = std::clamp(std::floor((room + gap) / float(columns)), 164.f, pitch);
   out.pinned = columnX(0) - 12;
 }
 
@@ -128,7 +132,32 @@ void Builder::apiServer(float height) {
   g.title = word(Text::ApiServer);
   g.right = s.write.any ? s.write.revisions : "";
   storedBars(g);
-  y += height + (o.embed ? 28 : 32);
+  y += height + (o.embed ? 28 : tight ? 20 : 32);
+}
+
+// What else there is beside the set with the columns, in their grid, so that the gutters stay free.
+void Builder::workloads() {
+  int n = 0;
+  const int perRow = pillsPerRow();
+  const auto pill = [&](const std::string& id, const std::string& kind, const std::string& name,
+                        std::string note) -> Glyph& {
+    Glyph& g = add(GlyphType::Set, id, {columnX(n % perRow), y + float(n / perRow) * 36, columnWidth(), 28});
+    g.note = kind;
+    g.title = name;
+    g.line = std::move(note);
+    n++;
+    return g;
+  };
+  if (s.sets.size() > 1)
+    for (const SetView& other : s.sets) {
+      const size_t space = other.id.find('/') + 1;
+      const std::string in = other.id.substr(space, other.id.rfind('/') - space);
+      Glyph& g = pill(other.id, other.kind, in == "default" ? other.name : in + "/" + other.name, other.brief);
+      g.strong = &other == set;
+      if (g.strong) g.focusable = false, g.id = "pill:" + g.id, g.ring = Ring::None, g.selected = false;
+    }
+  for (const OtherView& other : s.others) pill(other.id, other.kind, other.name, other.note).tone = other.tone;
+  if (n > 0) y += float((n + perRow - 1) / perRow) * 36 + (tight ? 2 : 8);
 }
 
 void Builder::identities(float height) {
@@ -153,15 +182,16 @@ void Builder::identities(float height) {
     g.column = true;
     g.title = slot.name;
     g.note = slot.note;
-    g.line = pitch < 180 && !slot.brief.empty() ? slot.brief : slot.reason;
+    const bool fits = m.measure(Face::Sans, size::note, slot.reason) <= columnWidth() - 56;
+    g.line = fits || slot.brief.empty() ? slot.reason : slot.brief;
     g.tone = slot.tone;
     g.disc = slot.disc;
     g.number = slot.ordinal;
     g.ghost = !slot.exists && slot.disc == Disc::Dotted;
     from = x + columnWidth();
   }
-  y += height + (o.embed ? 16 : 16);
-  slotsBottom = y - 16;
+  slotsBottom = y + height;
+  y += height + (tight ? 12 : 16);
 }
 
 // Too many for cards: discs in rows, in the order of their ordinals.
@@ -202,7 +232,7 @@ void Builder::names() {
     g.focusable = false;
     from = x + columnWidth();
   }
-  y += 24 + gutter;
+  y += 24 + (tight ? 12 : gutter);
 }
 
 void Builder::pod(const PodView& p, Box box, Detail detail) {
@@ -216,6 +246,12 @@ void Builder::pod(const PodView& p, Box box, Detail detail) {
   g.tag = p.revision;
   g.strong = p.updated;
   g.count = p.restarts;
+  // What a claim keeps its volume says; else the pod says it, where there is room beside its state.
+  const std::string records = text(s.language, Text::Records, {std::to_string(p.records)});
+  if (detail != Detail::Full && p.records > 0) g.line += ", " + records;
+  if (detail == Detail::Full && p.records > 0 && p.keeper != Keeper::Claim && p.restarts == 0 &&
+      m.measure(Face::Sans, size::note, g.line) + m.measure(Face::Mono, size::note, records) + 68 < box.w)
+    g.right = records;
   if (p.id == s.waitedFor && g.ring == Ring::None) g.ring = Ring::Waited;
 }
 
@@ -257,10 +293,10 @@ float Builder::laneContent(const NodeView* node, Box lane, int) {
   else if (!free.empty() && !anyColumn && !dots)
     used = 12;
   else if (!free.empty() && !dots)
-    used = lane.h - 4;
+    used = (lane.h + (lane.h < 76 ? 48 : 56)) / 2 + 8;
   if (free.size() > crowd) {
     grid(free, 12, 12, 6, Detail::Dot);
-  } else if (columns > 0 && !dots && !o.embed) {
+  } else if (columns > 0 && !dots) {
     // Beside the identity lines, which run 22 px into each column and mean nothing to them.
     const float w = columnWidth() - 44;
     const int perRow = std::max(1, int((inner + gutter) / pitch));
@@ -301,11 +337,11 @@ void Builder::lanes(float height) {
       lane.ghost = true;
       lane.focusable = false;
     }
-    y += needed + 8;
+    y += needed + (tight ? 6 : 8);
   };
   if (homeless) place(nullptr, 56);
   for (const NodeView& n : s.nodes) place(&n, height);
-  y += o.embed ? 8 : 16;
+  y += o.embed ? 8 : tight ? 10 : 16;
 }
 
 void Builder::storageOf(const SlotView& slot, int column, float claimsAt, float volumesAt, int row) {
@@ -359,7 +395,7 @@ void Builder::storage() {
   }
   const float claimsAt = y;
   const int perColumn = rows;
-  const float volumesAt = o.embed ? y : y + float(perColumn) * 36 + 8;
+  const float volumesAt = o.embed ? y : y + float(perColumn) * 36 + (tight ? 2 : 8);
   if (!o.embed) label(Text::Claims);
   y = volumesAt;
   label(Text::Volumes);
@@ -450,21 +486,26 @@ void tabOrder(Scene& scene) {
 }  // namespace
 
 Scene layout(const Snapshot& s, const SceneOptions& o, const Painter& metrics) {
+  if (o.compare) return layoutCompare(s, o, metrics);
   if (o.phone) return layoutPhone(s, o, metrics);
-  Builder b{s, o, metrics, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  Builder b{.s = s, .o = o, .m = metrics};
   b.left = o.embed ? 16 : 24;
   b.y = 16;
-  b.pitch = 204;
+  bool homeless = false;
+  for (const PodView& p : s.pods) homeless |= p.node.empty();
+  const float rows = float(s.nodes.size());
   b.chooseColumns();
+  const float pills = float((b.pills() + size_t(b.pillsPerRow()) - 1) / size_t(b.pillsPerRow())) * 36;
+  b.tight = o.height < (o.embed ? 192 : 400) + rows * 72 + pills + (homeless ? 64 : 0);
   b.chips();
   b.apiServer(o.embed ? 32 : 36);
+  b.workloads();
   b.identities(o.embed ? 56 : 64);
   if (!o.embed) b.names();
   // Lanes shrink before anything scrolls: what stands below them needs 136 (an embed: 52).
-  bool homeless = false;
-  for (const PodView& p : s.pods) homeless |= p.node.empty();
-  const float need = b.y + float(s.nodes.size()) * 88 + (homeless ? 64 : 0) + (o.embed ? 52 : 136);
-  const float lane = !o.embed && need <= o.height && s.nodes.size() <= 3 ? 80.f : homeless ? 60.f : 64.f;
+  const float need = b.y + rows * 88 + (homeless ? 64 : 0) + (o.embed ? 52 : 136);
+  const bool high = !o.embed && need <= o.height && s.nodes.size() <= 3;
+  const float lane = high ? 80.f : b.tight ? 56.f : homeless ? 60.f : 64.f;
   b.lanes(lane);
   b.storage();
   b.loose();

@@ -110,7 +110,7 @@ void paint(const Scene& scene, Painter& p, const View& view) {
   const bool cut = scene.bounds.w > view.room.w + 1;
   const auto draw = [&](bool column, bool lanes) {
     for (const Glyph& g : scene.glyphs) {
-      if (g.column != column || (g.type == GlyphType::Lane) != lanes) continue;
+      if (g.column != column || g.ground() != lanes) continue;
       const Box box = placed(g, view);
       if (!box.grown(8).meets(view.room)) continue;
       Glyph moved = g;

@@ -113,6 +113,17 @@ void Rows::row(const SetView& set, size_t i, float& railFrom) {
 
 // Pods outside the set, in rows of their own.
 void Rows::others(const SetView* set) {
+  for (const SetView& other : s.sets) {
+    if (&other == set) continue;
+    Glyph& g = add(GlyphType::Set, other.id, {left, y, right - left, 28});
+    g.note = other.kind, g.title = other.name, g.line = other.brief;
+    y += 36;
+  }
+  for (const OtherView& other : s.others) {
+    Glyph& g = add(GlyphType::Set, other.id, {left, y, right - left, 28});
+    g.note = other.kind, g.title = other.name, g.line = other.note, g.tone = other.tone;
+    y += 36;
+  }
   for (const PodView& p : s.pods) {
     bool shown = false;
     if (set)

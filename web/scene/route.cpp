@@ -10,6 +10,11 @@ namespace {
 std::vector<Point> toObject(const Scene& scene, const Glyph& api, const Glyph& g, const SceneOptions& o) {
   const Box& b = g.box;
   const bool cut = scene.bounds.w > o.width + 1;
+  if (g.type == GlyphType::Set && b.h < 32 && !o.phone) {  // a pill: from above, or past those above it
+    const float cy = std::floor(b.cy()), x = b.right() + 9;
+    if (b.y < api.box.bottom() + 36) return {{std::floor(b.cx()), api.box.bottom()}, {std::floor(b.cx()), b.y - 4}};
+    return {{x, api.box.bottom()}, {x, cy}, {b.right() + 4, cy}};
+  }
   if (g.type == GlyphType::Set) {
     if (o.embed) {
       const float x = api.box.x + 20, turn = api.box.bottom() + 13;

@@ -10,7 +10,25 @@
 
 namespace web {
 
-enum class GlyphType : uint8_t { Chip, Api, Set, Slot, Service, Dns, Lane, Pod, Claim, Volume, Label, Legend, Message };
+enum class GlyphType : uint8_t {
+  Chip,
+  Api,
+  Set,
+  Slot,
+  Service,
+  Dns,
+  Lane,
+  Pod,
+  Claim,
+  Volume,
+  Label,
+  Legend,
+  Message,
+  Card,     ///< of the comparison: `number` is the kind of workload, -1 for none
+  Command,  ///< a line as it was typed
+  Prose,    ///< `spans`
+  Fate,     ///< `number` is the Fate; title, note, right, line are its four texts
+};
 enum class Detail : uint8_t { Full, Compact, Mini, Dot };  ///< how much a pod says
 enum class Ring : uint8_t { None, Now, Waited };
 
@@ -35,7 +53,10 @@ struct Glyph {
   bool column = false;                               ///< scrolls sideways with the ordinals; the label column does not
   std::vector<std::pair<float, std::string>> words;  ///< API server: kinds at their x
   std::vector<Bar> bars;
+  std::vector<Span> spans;
   float alpha = 1;
+
+  bool ground() const { return type == GlyphType::Lane || type == GlyphType::Card; }  ///< painted below everything
 };
 
 enum class LinkStyle : uint8_t { Identity, GhostIdentity, Storage, Rail, GateRail, Net, Drop };
@@ -70,7 +91,7 @@ struct Scene {
 
 struct SceneOptions {
   float width = 780, height = 676;
-  bool embed = false, phone = false;
+  bool embed = false, phone = false, compare = false;
   std::string selected;
   int set = 0;  ///< which of several StatefulSets has the columns
 };
@@ -78,6 +99,7 @@ struct SceneOptions {
 /// The whole picture, origin at the room's top left. `metrics` only measures text.
 Scene layout(const Snapshot&, const SceneOptions&, const Painter& metrics);
 Scene layoutPhone(const Snapshot&, const SceneOptions&, const Painter& metrics);
+Scene layoutCompare(const Snapshot&, const SceneOptions&, const Painter& metrics);
 
 /// How to paint: from where, scrolled how far, how much of the write path is drawn and how strongly.
 struct View {
@@ -87,6 +109,8 @@ struct View {
 };
 void paint(const Scene&, Painter&, const View&);
 void paint(const Glyph&, Painter&);
+/// The glyphs that only the comparison has; false for others.
+bool paintCompared(const Glyph&, Painter&);
 /// Where a glyph stands in a scrolled room.
 Box placed(const Glyph&, const View&);
 

@@ -206,6 +206,14 @@ void SessionSource::perform(const Command& c, Shell& shell) {
     case Command::Kubectl: kubectl(c.text, shell), version_++; break;
     case Command::Fault: fault(c, shell), version_++; break;
     case Command::Branch: session_.switchTo(size_t(std::max(0, c.number))), version_++; break;
+    case Command::Compare:
+      if (c.text == "on" || c.text == "off") {
+        shell.comparing = c.text == "on";
+      } else if (const std::string problem = actOnWorkloads(session_, c.text); !problem.empty()) {
+        shell.console.push_back({ConsoleLine::Error, problem});
+      }
+      version_++;
+      break;
     case Command::Share: host::tell("share", ""); break;
     case Command::OpenSite: host::tell("open", ""); break;
     case Command::Lesson: host::tell("lesson", ""); break;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/node/disk.hpp"
 #include "core/node/machine.hpp"
 #include "web/snapshot/reader.hpp"
 
@@ -92,7 +93,44 @@ void revision(const Reader& r, const api::Pod& pod, std::string_view owner, PodV
   out.updated = status.updateRevision() == hash->asString() && status.updateRevision() != status.currentRevision();
 }
 
+// Where its records lie, and how many: on a claim's disk, on the machine, in an emptyDir, else in its containers.
+void keeps(const Reader& r, const api::Pod& pod, PodView& p) {
+  const std::string_view space = pod.metadata().namespace_();
+  const auto see = [&](Keeper keeper, std::string key, std::string_view name) {
+    const int records = int(node::countRecords(r.facts().get(key)));
+    if (p.keeper != Keeper::Nothing &&
+        (keeper == Keeper::Container ? p.records > 0 || records == 0 : keeper > p.keeper))
+      return;
+    if (keeper == Keeper::Container && records == 0) return;
+    if (keeper == p.keeper) return void(p.records += records);
+    p.keeper = keeper, p.records = records, p.keptIn = std::move(key), p.keptAs = name;
+  };
+  for (const api::Volume& v : pod.spec().volumes()) {
+    if (v.hasPersistentVolumeClaim()) {
+      const std::string_view name = v.persistentVolumeClaim().claimName();
+      const api::Value* claim = r.objects().get(api::Resource::persistentvolumeclaims, space, name);
+      if (claim) see(Keeper::Claim, node::diskKey(api::PersistentVolumeClaim{{*claim}}.spec().volumeName()), name);
+    } else if (v.hasHostPath()) {
+      see(Keeper::Machine, node::hostPathKey(p.node, v.hostPath().path()), v.hostPath().path());
+    } else if (v.hasEmptyDir()) {
+      see(Keeper::EmptyDir, node::emptyDirKey(p.uid, v.name()), v.name());
+    }
+  }
+  for (const api::Container& c : pod.spec().containers())
+    see(Keeper::Container, node::layerKey(p.uid, c.name()), c.name());
+}
+
 }  // namespace
+
+// A Deployment's pods are its ReplicaSets'.
+std::string workloadOf(const Reader& r, std::string_view space, const api::OwnerReference& owner) {
+  if (owner.kind() == "ReplicaSet")
+    if (const api::Value* set = r.objects().get(api::Resource::replicasets, space, owner.name()))
+      if (const api::OwnerReference above = api::controllerOf(api::ReplicaSet{{*set}}.metadata());
+          !above.name().empty())
+        return idOf(above.kind(), space, above.name());
+  return idOf(owner.kind(), space, owner.name());
+}
 
 void Reader::nodes() {
   each<api::Node>([&](const api::Node& node) {
@@ -100,7 +138,7 @@ void Reader::nodes() {
     n.name = node.metadata().name();
     n.id = idOf("Node", "", n.name);
     const std::string_view ready = readyStatus(node);
-    const bool silent = node::isSilent(session.facts(), n.name);
+    const bool silent = node::isSilent(facts(), n.name);
     n.cordoned = node.spec().unschedulable();
     n.lost = ready == "Unknown" || silent;
     n.kubelet = word(silent ? Text::NoHeartbeat : Text::Kubelet);
@@ -138,9 +176,14 @@ void Reader::pods() {
       p.ready += c.ready();
       p.restarts += int(c.restartCount());
     }
+    p.uid = meta.uid();
+    for (const api::NodeSelectorTerm& term :
+         pod.spec().affinity().nodeAffinity().requiredDuringSchedulingIgnoredDuringExecution().nodeSelectorTerms())
+      for (const api::NodeSelectorRequirement& field : term.matchFields()) p.bound |= field.key() == "metadata.name";
+    keeps(*this, pod, p);
     const api::OwnerReference owner = api::controllerOf(meta);
     if (owner.name().empty()) return;
-    p.set = idOf(owner.kind(), meta.namespace_(), owner.name());
+    p.set = workloadOf(*this, meta.namespace_(), owner);
     p.daemon = owner.kind() == "DaemonSet";
     if (owner.kind() == "StatefulSet") {
       const size_t dash = p.name.rfind('-');

@@ -13,8 +13,11 @@ struct Reader {
   const History& history;
   Language language;
   Snapshot& out;
+  const store::Objects* past = nullptr;  ///< read these instead of what is at the cursor
+  const store::Facts* pastFacts = nullptr;
 
-  const store::Objects& objects() const { return session.objects(); }
+  const store::Objects& objects() const { return past ? *past : session.objects(); }
+  const store::Facts& facts() const { return past ? *pastFacts : session.facts(); }
   std::string word(Text t) const { return text(language, t); }
   std::string word(Text t, std::initializer_list<std::string_view> v) const { return text(language, t, v); }
   decision::Language coreLanguage() const {
@@ -28,18 +31,22 @@ struct Reader {
   void nodes();
   void pods();       ///< after nodes
   void workloads();  ///< after pods
-  void storage();    ///< after workloads
+  void others();
+  void storage();  ///< after workloads
   void stored();
   void write();
   void why();  ///< after all objects
   void timeline();
   void events();
   void inspected(const std::string& selected);
+  void compare();  ///< after pods and nodes
   const sim::Entry* entry() const { return session.cursor() > 0 ? &session.entry(session.cursor() - 1) : nullptr; }
 };
 
 std::string idOf(std::string_view kind, std::string_view space, std::string_view name);
 std::string idOf(const api::Value& object);
+/// The workload that a pod with this controller belongs to: a Deployment's pods are its ReplicaSets'.
+std::string workloadOf(const Reader&, std::string_view space, const api::OwnerReference& owner);
 /// The chip and lane that an actor is shown as: the volume controllers share one, kubelets have none.
 std::string chipOf(std::string_view actor);
 KindGroup groupOf(api::Resource);

@@ -229,6 +229,7 @@ void Reader::workloads() {
     int exist = 0;
     for (const PodView* p : ids.pods) exist += p != nullptr;
     const api::StatefulSetStatus status = set.status();
+    view.brief = word(Text::Of, {std::to_string(status.readyReplicas()), std::to_string(view.replicas)});
     const bool updating = !status.updateRevision().empty() && status.updateRevision() != status.currentRevision();
     view.summary =
         updating ? word(Text::UpdatedOf, {std::to_string(status.updatedReplicas()), std::to_string(view.replicas)})
@@ -238,6 +239,42 @@ void Reader::workloads() {
       if (view.slots[i].disc == Disc::Waited && view.slots[i].exists && out.waitedFor.empty())
         out.waitedFor = view.slots[i].id;
     out.sets.push_back(std::move(view));
+  });
+  others();
+}
+
+// Deployments, DaemonSets, ReplicaSets that no Deployment owns, and how many pods may be disrupted now.
+void Reader::others() {
+  const auto add = [&](const char* kind, const api::ObjectMeta& meta, std::string note, bool short_,
+                       int64_t replicas = -1) {
+    OtherView& o = out.others.emplace_back();
+    o.kind = kind;
+    o.name = meta.name();
+    if (meta.namespace_() != "default") o.name = std::string(meta.namespace_()) + "/" + o.name;
+    o.id = idOf(kind, meta.namespace_(), meta.name());
+    o.note = std::move(note);
+    o.replicas = int(replicas);
+    if (short_) o.tone = Tone::Wait;
+  };
+  const auto of = [&](int64_t ready, int64_t wanted) {
+    return word(Text::Of, {std::to_string(ready), std::to_string(wanted)});
+  };
+  each<api::Deployment>([&](const api::Deployment& d) {
+    const int64_t wanted = d.spec().hasReplicas() ? d.spec().replicas() : 1, ready = d.status().readyReplicas();
+    add("Deployment", d.metadata(), of(ready, wanted), ready < wanted, wanted);
+  });
+  each<api::ReplicaSet>([&](const api::ReplicaSet& r) {
+    if (!api::controllerOf(r.metadata()).name().empty()) return;
+    const int64_t wanted = r.spec().hasReplicas() ? r.spec().replicas() : 1, ready = r.status().readyReplicas();
+    add("ReplicaSet", r.metadata(), of(ready, wanted), ready < wanted, wanted);
+  });
+  each<api::DaemonSet>([&](const api::DaemonSet& d) {
+    const int64_t wanted = d.status().desiredNumberScheduled(), ready = d.status().numberReady();
+    add("DaemonSet", d.metadata(), of(ready, wanted), ready < wanted, wanted);
+  });
+  each<api::PodDisruptionBudget>([&](const api::PodDisruptionBudget& b) {
+    const int64_t allowed = b.status().disruptionsAllowed();
+    add("PodDisruptionBudget", b.metadata(), word(Text::DisruptionsAllowed, {std::to_string(allowed)}), allowed <= 0);
   });
 }
 

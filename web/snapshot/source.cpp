@@ -129,6 +129,7 @@ const Snapshot& SessionSource::snapshot(const Shell& shell) {
   r.timeline();
   r.events();
   r.inspected(shell.selected);
+  if (shell.comparing) r.compare();
   return shown_;
 }
 

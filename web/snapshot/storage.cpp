@@ -35,7 +35,7 @@ void Reader::storage() {
     VolumeView& view = out.volumes.emplace_back();
     view.name = v.metadata().name();
     view.id = idOf("PersistentVolume", "", view.name);
-    const api::Value& disk = session.facts().get(node::diskKey(view.name));
+    const api::Value& disk = facts().get(node::diskKey(view.name));
     const size_t records = node::countRecords(disk);
     view.filled = level(records);
     const std::string_view phase = v.status().phase();

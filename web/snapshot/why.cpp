@@ -7,17 +7,24 @@
 namespace web {
 namespace {
 
-const SetView* setOf(const Snapshot& s, const std::string& id) {
-  for (const SetView& set : s.sets) {
-    if (set.id == id) return &set;
-    for (const SlotView& slot : set.slots)
-      if (slot.id == id) return &set;
-  }
+// The workload that an object belongs to, and how many pods it wants.
+std::pair<std::string, int> workloadOf(const Snapshot& s, const std::string& object) {
+  std::string id = object;
+  for (const PodView& p : s.pods)
+    if (p.id == object) id = p.set;
   for (const ClaimView& c : s.claims)
-    if (c.id == id)
-      for (const SetView& set : s.sets)
-        if (set.id == c.set) return &set;
-  return s.sets.empty() ? nullptr : &s.sets.front();
+    if (c.id == object) id = c.set;
+  for (const SetView& set : s.sets) {
+    if (set.id == id) return {id, set.replicas};
+    for (const SlotView& slot : set.slots)
+      if (slot.id == object) return {set.id, set.replicas};
+  }
+  for (const OtherView& other : s.others)
+    if (other.id == id && other.replicas >= 0) return {id, other.replicas};
+  if (!s.sets.empty()) return {s.sets.front().id, s.sets.front().replicas};
+  for (const OtherView& other : s.others)
+    if (other.replicas >= 0) return {other.id, other.replicas};
+  return {};
 }
 
 std::string requestVerb(const sim::Entry& e) {
@@ -137,21 +144,21 @@ void Reader::why() {
   why.step = word(Text::StepNumber, {std::to_string(out.cursor)});
   const sim::Entry* e = entry();
   next(*this, why);
-  const SetView* set = setOf(out, e ? e->objectName() : "");
-  if (set) {
+  const auto [workload, replicas] = workloadOf(out, e ? e->objectName() : "");
+  if (!workload.empty()) {
     int exist = 0, ready = 0, updated = 0;
     bool updating = false;
     for (const PodView& p : out.pods) {
-      if (p.set != set->id) continue;
+      if (p.set != workload) continue;
       exist++;
       ready += p.state == PodState::Ready;
       updated += p.updated;
       updating |= p.updated;
     }
     why.tiles = {
-        {std::to_string(set->replicas), word(Text::Desired), Tone::Plain},
+        {std::to_string(replicas), word(Text::Desired), Tone::Plain},
         {std::to_string(updating ? updated : exist), word(updating ? Text::Updated : Text::Created), Tone::Plain},
-        {std::to_string(ready), word(Text::TileReady), ready < set->replicas ? Tone::Wait : Tone::Plain}};
+        {std::to_string(ready), word(Text::TileReady), ready < replicas ? Tone::Wait : Tone::Plain}};
   }
   waysOut(*this, why);
   if (!e) return;

@@ -7,8 +7,8 @@
 namespace web {
 
 void CanvasView::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box, bool phone) {
-  const std::string key =
-      std::to_string(int(box.w)) + "x" + std::to_string(int(box.h)) + shell.selected + "/" + std::to_string(shell.set);
+  const std::string key = std::to_string(int(box.w)) + "x" + std::to_string(int(box.h)) + shell.selected + "/" +
+                          std::to_string(shell.set) + (s.compare.shown ? "c" : "");
   const double now = host::seconds();
   ui.painter().fillBox(box, ui.theme.bg);
   if (stale_ || key != key_) {
@@ -17,6 +17,7 @@ void CanvasView::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box, b
     o.height = box.h;
     o.embed = shell.mode == Mode::Embed;
     o.phone = phone;
+    o.compare = s.compare.shown;
     o.selected = shell.selected;
     o.set = shell.set;
     motion_.set(layout(s, o, ui.painter()), stale_ && tween_ && key == key_ && shell.speed <= 4, shell.calm, now);
@@ -41,7 +42,7 @@ Hit CanvasView::objects(const Snapshot&, Shell& shell, Ui& ui, const View& view)
   for (const bool lanes : {true, false})
     for (int i : scene.order) {
       const Glyph& g = scene.glyphs[size_t(i)];
-      if ((g.type == GlyphType::Lane) != lanes) continue;
+      if (g.ground() != lanes) continue;
       const Box box = placed(g, view);
       if (!box.meets(view.room) && ui.focus.id != "object:" + g.id && !(ui.focus.visible)) continue;
       const float radius = g.type == GlyphType::Chip ? 14 : g.type == GlyphType::Service ? 12 : 8;
@@ -57,13 +58,15 @@ Hit CanvasView::objects(const Snapshot&, Shell& shell, Ui& ui, const View& view)
   if (id != hovered_) hovered_ = id, hoverSince_ = host::seconds();
   if (!under || ImGui::GetCurrentContext()->OpenPopupStack.Size > 0) return {};
   // Full names and states of what is drawn too small for them.
-  const bool terse = under->detail == Detail::Dot || under->detail == Detail::Mini;
+  const bool pill = under->type == GlyphType::Set && under->box.h < 32;
+  const bool terse = pill || under->detail == Detail::Dot || under->detail == Detail::Mini;
   if (host::seconds() - hoverSince_ < 0.3 && !terse) {
     host::wakeIn(0.32);
     return {};
   }
   (void)shell;
-  if (terse) ui.tooltip(under->title + (under->line.empty() ? "" : "  " + under->line));
+  if (terse)
+    ui.tooltip((pill ? under->note + " " : "") + under->title + (under->line.empty() ? "" : "  " + under->line));
   return {};
 }
 

@@ -57,15 +57,17 @@ std::vector<Item> itemsFor(const std::string& id, const Snapshot& s) {
     int replicas = 0;
     for (const SetView& set : s.sets)
       if (set.id == id) replicas = set.replicas;
+    for (const OtherView& other : s.others)
+      if (other.id == id) replicas = other.replicas;
     const std::string scale = "scale " + std::string(o.kind == "StatefulSet" ? "statefulset " : "deployment ") +
                               o.name + inSpace(o) + " --replicas=";
     out.push_back({Text::ScaleUp, kubectl(scale + std::to_string(replicas + 1))});
     if (replicas > 0) out.push_back({Text::ScaleDown, kubectl(scale + std::to_string(replicas - 1))});
   }
-  static constexpr std::pair<const char*, const char*> kinds[] = {{"StatefulSet", "statefulset"},
-                                                                  {"PersistentVolumeClaim", "pvc"},
-                                                                  {"PersistentVolume", "pv"},
-                                                                  {"Service", "service"}};
+  static constexpr std::pair<const char*, const char*> kinds[] = {
+      {"StatefulSet", "statefulset"}, {"Deployment", "deployment"},   {"DaemonSet", "daemonset"},
+      {"ReplicaSet", "replicaset"},   {"PodDisruptionBudget", "pdb"}, {"PersistentVolumeClaim", "pvc"},
+      {"PersistentVolume", "pv"},     {"Service", "service"}};
   for (const auto& [kind, word] : kinds)
     if (o.kind == kind)
       out.push_back(

@@ -52,6 +52,13 @@ void StepControls::drawEmbed(const Snapshot& s, const Shell& shell, Ui& ui, cons
   p.popClip();
   p.label(Face::Sans, size::note, box.right() - 16, box.y + 24, t.ink3,
           ui.word(Text::StepNumber, {std::to_string(s.cursor)}), Align::Right);
+  if (shell.mode == Mode::Full) {  // the page itself: there is no other to open
+    const Box last{divider + 12, box.y + 32, 80, 28};
+    if (ui.button("restart", {last.x, last.y, 32, 28}, Icon::Restart, {}, {.bare = true, .disabled = s.length == 0}))
+      ui.command(Command::Restart);
+    if (ui.button("rest", {last.x + 44, last.y, 32, 28}, Icon::Rest, {}, {.bare = true})) ui.command(Command::Rest);
+    return;
+  }
   const Hit open = ui.item("open", {divider + 8, box.y + 32, 84, 28});
   const Color c = open.hovered ? t.ink : t.ink2;
   p.label(Face::Sans, size::note, box.right() - 36, box.y + 42, c, ui.word(Text::Ordinal), Align::Right);

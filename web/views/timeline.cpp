@@ -174,10 +174,10 @@ void Timeline::events(const Snapshot& s, Ui& ui, const Box& box) {
   ui.end({box.x + 16, y + 4});
 }
 
-void Timeline::drawPhone(const Snapshot& s, Ui& ui, const Box& box) {
+// The whole journal on one line, to be dragged along.
+void Timeline::scrubber(const Snapshot& s, Ui& ui, float x0, float w, float y) {
   const Theme& t = ui.theme;
   ImguiPainter p = ui.painter();
-  const float x0 = box.x + 16, w = box.w - 32, y = box.y + 16;
   p.lineTo({x0, y}, {x0 + w, y}, t.line2, {.width = 2});
   const int length = std::max(1, s.length);
   const int stride = std::max(1, int(std::ceil(float(length) / (w / 7))));
@@ -186,7 +186,7 @@ void Timeline::drawPhone(const Snapshot& s, Ui& ui, const Box& box) {
     const Color c = kindColor(t, s.timeline.ticks[size_t(n - 1)].group);
     p.fillBox({std::floor(at(n)) - 2, y - 4, 4, 9}, n > s.cursor ? mixed(t.panel, c, 0.35f) : c, 1);
   }
-  const Hit hit = ui.item("timeline:scrub", {x0, box.y - 8, w, 48}, 6);
+  const Hit hit = ui.item("timeline:scrub", {x0, y - 24, w, 48}, 6);
   if (hit.held) {
     const int to = std::clamp(int(std::lround(hit.dx * float(s.length))), 0, s.length);
     if (to != s.cursor) ui.command(Command::Seek, {}, {}, to);
@@ -194,8 +194,32 @@ void Timeline::drawPhone(const Snapshot& s, Ui& ui, const Box& box) {
   const float cx = s.cursor == 0 ? x0 : at(s.cursor);
   p.fillBox({cx - 1, y - 14, 2, 28}, t.now);
   p.disk({cx, y}, 7, t.now);
-  p.label(Face::Sans, size::note, x0, y + 24, t.ink3,
-          ui.word(Text::StepOf, {std::to_string(s.cursor), std::to_string(s.length)}));
+}
+
+void Timeline::drawPhone(const Snapshot& s, Ui& ui, const Box& box) {
+  scrubber(s, ui, box.x + 16, box.w - 32, box.y + 16);
+  ui.painter().label(Face::Sans, size::note, box.x + 16, box.y + 40, ui.theme.ink3,
+                     ui.word(Text::StepOf, {std::to_string(s.cursor), std::to_string(s.length)}));
+}
+
+// Below the comparison: who acts, the journal, what comes next.
+void Timeline::drawStrip(const Snapshot& s, Ui& ui, const Box& box) {
+  ImguiPainter p = ui.painter();
+  const Theme& t = ui.theme;
+  p.fillBox(box, t.panel);
+  p.lineTo({box.x, box.y + 0.5f}, {box.right(), box.y + 0.5f}, t.line);
+  const bool wide = box.w >= 900;
+  const float side = wide ? 232.f : 0.f, x = box.x + 24;
+  if (wide && !s.why.actor.empty()) {
+    p.disk({x + 4, box.cy()}, 4, t.now);
+    p.label(Face::Sans, size::note, x + 16, box.cy(), t.now, p.fit(Face::Sans, size::note, s.why.actor, side - 24));
+  }
+  if (wide && !s.why.next.empty()) {
+    const float end = p.label(Face::Sans, size::note, box.right() - side, box.cy(), t.ink3, ui.word(Text::Next)) + 8;
+    p.label(Face::Sans, size::note, end, box.cy(), t.ink2,
+            p.fit(Face::Sans, size::note, s.why.next[0].text, box.right() - 24 - end));
+  }
+  scrubber(s, ui, x + side, box.w - 48 - 2 * side, box.cy());
 }
 
 }  // namespace web

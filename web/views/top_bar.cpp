@@ -51,6 +51,22 @@ void languages(Shell& s, Ui& ui, Point at) {
   }
 }
 
+// Comparison, share, theme and language as bare buttons, from the right.
+void tools(Shell& shell, Ui& ui, Point right, float side) {
+  const ButtonLook bare{.bare = true, .radius = 10};
+  const auto place = [&](int i) { return Box{right.x - float(i) * (side + 4) + 4, right.y - side / 2, side, side}; };
+  ButtonLook compare = bare;
+  compare.on = shell.comparing;
+  if (ui.button("compare", place(4), Icon::Compare, {}, compare))
+    ui.command(Command::Compare, shell.comparing ? "off" : "on");
+  if (ui.button("share", place(3), Icon::Share, {}, bare)) ui.command(Command::Share);
+  if (ui.button("theme", place(2), shell.dark ? Icon::Sun : Icon::Moon, {}, bare))
+    ui.command(Command::Theme, shell.dark ? "light" : "dark");
+  const bool zh = shell.language == Language::Chinese;
+  if (ui.button("lang", place(1), ui.word(zh ? Text::English : Text::Chinese), bare))
+    ui.command(Command::Language, zh ? "en" : "zh");
+}
+
 }  // namespace
 
 void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
@@ -62,7 +78,8 @@ void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   logo(p, {box.x + 18, cy});
   float x = p.label(Face::SansBold, size::heading, box.x + 64, cy, t.ink, ui.word(Text::Ordinal));
   p.lineTo({std::floor(x + 15) + 0.5f, cy - 10}, {std::floor(x + 15) + 0.5f, cy + 10}, t.line);
-  const std::string title = shell.title.empty() ? ui.word(Text::Free) : shell.title;
+  const std::string title =
+      !shell.title.empty() ? shell.title : ui.word(shell.comparing && box.w < 900 ? Text::Comparison : Text::Free);
   const float titleAt = std::floor(x + 15) + 16;
   const float titleEnd = titleAt + p.measure(Face::Sans, size::body, title);
   const bool chooser = !shell.title.empty();  // a lesson has others beside it
@@ -73,12 +90,23 @@ void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
     icon(p, Icon::ChevronDown, {titleEnd + 12, cy}, t.ink3);
     if (lesson.clicked) ui.command(Command::Lesson);
   }
-  p.label(Face::Sans, size::body, titleAt, cy, t.ink, title);
-  const bool wide = box.w >= 1180;
-  if (wide) p.label(Face::Sans, size::note, titleEnd + 30, cy, t.ink3, shell.subtitle);
+  float titleRight = titleEnd + 30;
+  if (chooser) {
+    p.label(Face::Sans, size::body, titleAt, cy, t.ink, title);
+    if (box.w >= 1180) p.label(Face::Sans, size::note, titleEnd + 30, cy, t.ink3, shell.subtitle);
+  } else if (box.w < 900) {
+    p.label(Face::Sans, size::body, titleAt, cy, t.ink, title);
+    if (ui.button("compare", {titleEnd + 8, cy - 16, 32, 32}, Icon::Compare, {}, {.bare = true, .on = shell.comparing}))
+      ui.command(Command::Compare, shell.comparing ? "off" : "on");
+    titleRight = titleEnd + 36;
+  } else {  // the canvas, or three workloads compared
+    int now = shell.comparing;
+    titleRight = titleAt + ui.tabs("view", {titleAt, box.y}, box.h - 1, {title, ui.word(Text::Comparison)}, now);
+    if (now != int(shell.comparing)) ui.command(Command::Compare, now ? "on" : "off");
+  }
 
   // The controls sit in the middle of the window, or after the title where that is not free.
-  const float from = std::max(box.x + std::floor(box.w / 2) - 178, titleEnd + 44);
+  const float from = std::max(box.x + std::floor(box.w / 2) - 178, titleRight + 14);
   const float end = StepControls().draw(s, shell, ui, {from, cy});
   const std::string steps = ui.word(Text::StepOf, {std::to_string(s.cursor), std::to_string(s.length)});
   const float right = box.right() - 16;
@@ -101,21 +129,29 @@ void TopBar::drawPhone(const Snapshot&, Shell& shell, Ui& ui, const Box& box) {
   p.lineTo({box.x, box.bottom() - 0.5f}, {box.right(), box.bottom() - 0.5f}, t.line);
   const float cy = box.cy();
   logo(p, {box.x + 18, cy});
-  const std::string title = shell.title.empty() ? ui.word(Text::Free) : shell.title;
-  const std::string shown = p.fit(Face::SansBold, size::heading, title, box.w - 64 - 150);
+  const std::string title =
+      !shell.title.empty() ? shell.title : ui.word(shell.comparing ? Text::Comparison : Text::Free);
+  const std::string shown = p.fit(Face::SansBold, size::heading, title, box.w - 64 - 194);
   const float end = p.label(Face::SansBold, size::heading, box.x + 64, cy, t.ink, shown);
   if (!shell.title.empty()) {
     icon(p, Icon::ChevronDown, {end + 12, cy}, t.ink3);
     if (ui.item("lesson", {box.x + 56, cy - 24, end - box.x - 32, 48}).clicked) ui.command(Command::Lesson);
   }
-  ButtonLook bare{.bare = true, .radius = 10};
-  const float right = box.right();
-  if (ui.button("share", {right - 136, cy - 20, 40, 40}, Icon::Share, {}, bare)) ui.command(Command::Share);
-  if (ui.button("theme", {right - 92, cy - 20, 40, 40}, shell.dark ? Icon::Sun : Icon::Moon, {}, bare))
-    ui.command(Command::Theme, shell.dark ? "light" : "dark");
-  const bool zh = shell.language == Language::Chinese;
-  if (ui.button("lang", {right - 48, cy - 20, 40, 40}, ui.word(zh ? Text::English : Text::Chinese), bare))
-    ui.command(Command::Language, zh ? "en" : "zh");
+  tools(shell, ui, {box.right() - 8, cy}, 40);
+}
+
+void TopBar::drawShort(Shell& shell, Ui& ui, const Box& box, int& tab) {
+  ImguiPainter p = ui.painter();
+  p.fillBox(box, ui.theme.panel);
+  p.lineTo({box.x, box.bottom() - 0.5f}, {box.right(), box.bottom() - 0.5f}, ui.theme.line);
+  logo(p, {box.x + 16, box.cy()});
+  if (shell.comparing)
+    p.label(Face::Sans, size::note, box.x + 72, box.cy(), ui.theme.ink, ui.word(Text::Comparison));
+  else
+    ui.tabs("short", {box.x + 72, box.y}, box.h - 1,
+            {ui.word(Text::Cluster), ui.word(Text::Why), ui.word(Text::Manifest), "kubectl", ui.word(Text::Timeline)},
+            tab);
+  tools(shell, ui, {box.right() - 8, box.cy()}, 34);
 }
 
 }  // namespace web

@@ -16,6 +16,8 @@ namespace web {
 struct TopBar {
   void draw(const Snapshot&, Shell&, Ui&, const Box&);
   void drawPhone(const Snapshot&, Shell&, Ui&, const Box&);
+  /// Where the page is wide and short: the panels as tabs (0: the canvas alone).
+  void drawShort(Shell&, Ui&, const Box&, int& tab);
 };
 
 /// Restart, back, play, step, run to rest: in the top bar, under an embed, at a phone's bottom.
@@ -72,6 +74,12 @@ struct CanvasView {
   double hoverSince_ = 0;
 };
 
+/// Above the comparison: its question, and what can be done to the three workloads.
+struct CompareHeader {
+  float height(const Ui&, float width) const { return width >= 900 ? 80.f : width >= 560 ? 92.f : 108.f; }
+  void draw(const Snapshot&, Ui&, const Box&);
+};
+
 struct WhyPanel {
   void draw(const Snapshot&, Shell&, Ui&, const Box&);
   /// The sentence alone, in as much height as it needs.
@@ -91,10 +99,12 @@ struct Inspector {
 struct Timeline {
   void draw(const Snapshot&, Shell&, Ui&, const Box&);
   void drawPhone(const Snapshot&, Ui&, const Box&);
+  void drawStrip(const Snapshot&, Ui&, const Box&);
   void events(const Snapshot&, Ui&, const Box&);
 
  private:
   void legend(Ui&, ImguiPainter&, float right, float cy);
+  void scrubber(const Snapshot&, Ui&, float x0, float w, float y);
   void lanes(const Snapshot&, Ui&, const Box&);
   int tab_ = 0, lastCursor_ = -1;
 };
