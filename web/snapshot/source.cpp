@@ -26,9 +26,8 @@ std::string idOf(const api::Value& object) {
 
 std::string clockText(api::Millis t) {
   const int64_t seconds = std::max<int64_t>(0, (t - api::clusterEpoch) / 1000);
-  char out[32];
-  std::snprintf(out, sizeof out, "%02d:%02d", int(seconds / 60), int(seconds % 60));
-  return out;
+  const auto two = [](int64_t n) { return n < 10 ? "0" + std::to_string(n) : std::to_string(n); };
+  return two(seconds / 60) + ":" + two(seconds % 60);
 }
 
 namespace {

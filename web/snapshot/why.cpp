@@ -86,17 +86,29 @@ void next(const Reader& r, WhyView& why) {
 
 }  // namespace
 
-std::vector<Span> spansOf(const Snapshot& s, std::string_view sentence) {
-  std::map<std::string_view, std::string_view> ids;
-  for (const SetView& set : s.sets) {
-    if (!set.service.empty()) ids[set.service] = set.serviceId;
-    ids[set.name] = set.id;
-    for (const SlotView& slot : set.slots) ids[slot.name] = slot.id;
+namespace {
+
+/// The object that has this name; of several the last in the order of the snapshot's lists.
+std::string_view idOfName(const Snapshot& s, std::string_view name) {
+  const auto last = [&](const auto& list) {
+    for (size_t i = list.size(); i-- > 0;)
+      if (list[i].name == name) return std::string_view(list[i].id);
+    return std::string_view();
+  };
+  for (const std::string_view id : {last(s.nodes), last(s.volumes), last(s.claims), last(s.pods)})
+    if (!id.empty()) return id;
+  for (size_t i = s.sets.size(); i-- > 0;) {
+    const SetView& set = s.sets[i];
+    if (const std::string_view id = last(set.slots); !id.empty()) return id;
+    if (set.name == name) return set.id;
+    if (set.service == name) return set.serviceId;
   }
-  for (const PodView& p : s.pods) ids[p.name] = p.id;
-  for (const ClaimView& c : s.claims) ids[c.name] = c.id;
-  for (const VolumeView& v : s.volumes) ids[v.name] = v.id;
-  for (const NodeView& n : s.nodes) ids[n.name] = n.id;
+  return {};
+}
+
+}  // namespace
+
+std::vector<Span> spansOf(const Snapshot& s, std::string_view sentence) {
   std::vector<Span> out;
   bool mono = false;
   for (size_t from = 0; from <= sentence.size();) {
@@ -104,10 +116,8 @@ std::vector<Span> spansOf(const Snapshot& s, std::string_view sentence) {
     if (to > from) {
       Span span{std::string(sentence.substr(from, to - from)), mono, {}};
       if (mono) {
-        if (const auto at = ids.find(span.text); at != ids.end())
-          span.id = at->second;
-        else if (std::count(span.text.begin(), span.text.end(), '/') == 2)
-          span.id = span.text;
+        span.id = idOfName(s, span.text);
+        if (span.id.empty() && std::count(span.text.begin(), span.text.end(), '/') == 2) span.id = span.text;
       }
       out.push_back(std::move(span));
     }
