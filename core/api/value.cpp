@@ -164,14 +164,31 @@ void Value::resize(size_t size, size_t gap) {
   }
 }
 
+// Times, uids, images and sentences are written down many times, so a text that was made a moment ago is shared.
 Value::Value(std::string_view text) : Value(Kind::String) {
+  constexpr size_t longest = 128;
+  static Node* recent[1024];
   if (text.size() <= sizeof small_.text) {
     small_.length = uint8_t(text.size());
     std::copy(text.begin(), text.end(), small_.text);
-  } else {
-    word_.node = Node::make(Kind::String, text.size());
-    std::memcpy(word_.node->chars(), text.data(), text.size());
+    return;
   }
+  uint64_t end, middle;
+  std::memcpy(&end, text.data() + text.size() - sizeof end, sizeof end);
+  std::memcpy(&middle, text.data() + text.size() / 2 - sizeof middle / 2, sizeof middle);
+  const uint64_t hash = (end ^ middle * 31 ^ text.size()) * 0x9e3779b97f4a7c15;
+  Node*& known = recent[text.size() > longest ? 0 : hash >> 54];
+  if (known && known->size == text.size() && std::memcmp(known->chars(), text.data(), text.size()) == 0) {
+    known->refs++;
+    word_.node = known;
+    return;
+  }
+  word_.node = Node::make(Kind::String, text.size());
+  std::memcpy(word_.node->chars(), text.data(), text.size());
+  if (text.size() > longest) return;
+  if (known && --known->refs == 0) deallocate(known, Node::bytes(Kind::String, known->size));
+  word_.node->refs++;
+  known = word_.node;
 }
 
 Value Value::array(std::vector<Value> values) {

@@ -116,9 +116,12 @@ std::string StatefulPodControl::staleClaim(int64_t ordinal) const {
 
 Error StatefulPodControl::createPersistentVolumeClaims(std::string_view podName) {
   const std::string_view ns = set_.metadata().namespace_();
+  const int64_t ordinal = getParentNameAndOrdinal(podName).ordinal;
   std::vector<std::string> errors;
-  for (const PersistentVolumeClaim& claim : getPersistentVolumeClaims(set_, getParentNameAndOrdinal(podName).ordinal)) {
-    const std::string name(claim.metadata().name());
+  std::vector<PersistentVolumeClaim> claims;  // made when the first is missing: mostly all are there
+  const List<PersistentVolumeClaim> templates = set_.spec().volumeClaimTemplates();
+  for (size_t i = 0; i < templates.size(); ++i) {
+    const std::string name = getPersistentVolumeClaimName(set_, templates[i], ordinal);
     if (const PersistentVolumeClaim present = client_.view().get<PersistentVolumeClaim>(ns, name)) {
       if (!present.metadata().hasDeletionTimestamp()) continue;
       errors.push_back("pvc " + name + " is being deleted");
@@ -126,8 +129,9 @@ Error StatefulPodControl::createPersistentVolumeClaims(std::string_view podName)
                    objectName("Pod", ns, podName));
       continue;
     }
+    if (claims.empty()) claims = getPersistentVolumeClaims(set_, ordinal);
     const auto reply = client_.create(
-        Why(Rule::CreateClaim, {{"claim", name}, {"pod", podName}, {"set", set_.metadata().name()}}), claim);
+        Why(Rule::CreateClaim, {{"claim", name}, {"pod", podName}, {"set", set_.metadata().name()}}), claims[i]);
     if (reply.ok()) {
       consistency_.wroteAt(key_, Resource::persistentvolumeclaims, reply.body);
     } else {

@@ -38,7 +38,7 @@ void Branch::checkpoint() {
   const size_t entries = cluster.journal().entries.size();
   if (entries >= (moments_.empty() ? 0 : moments_.back().entries) + betweenMoments)
     moments_.push_back({entries, cluster.objects(), cluster.facts()});
-  const uint32_t apart = uint32_t(std::max<size_t>(1000, cluster.objects().count(Resource::pods) * 16));
+  const uint32_t apart = uint32_t(std::max<size_t>(1000, cluster.objects().count(Resource::pods) * 32));
   if (cluster.items() < lastCheckpoint_ + apart) return;
   lastCheckpoint_ = cluster.items();
   const bool inside = ops.list.back().kind == Op::Kind::steps;

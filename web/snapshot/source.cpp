@@ -10,7 +10,9 @@
 namespace web {
 
 std::string idOf(std::string_view kind, std::string_view space, std::string_view name) {
-  std::string out(kind);
+  std::string out;
+  out.reserve(kind.size() + space.size() + name.size() + 2);
+  out += kind;
   out += '/';
   out += space;
   out += '/';

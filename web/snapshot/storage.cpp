@@ -1,5 +1,5 @@
 // Claims and volumes, with what lies on the disks.
-#include <set>
+#include <unordered_set>
 
 #include "core/node/disk.hpp"
 #include "web/snapshot/reader.hpp"
@@ -7,22 +7,30 @@
 namespace web {
 namespace {
 
-// The claims of a set are named template-set-ordinal; gives the template's row, or -1.
-int rowOf(const api::StatefulSet& set, std::string_view claim, std::string_view space, int& ordinal) {
-  if (set.metadata().namespace_() != space) return -1;
-  int row = 0;
-  for (const api::PersistentVolumeClaim& t : set.spec().volumeClaimTemplates()) {
-    const std::string prefix = std::string(t.metadata().name()) + "-" + std::string(set.metadata().name()) + "-";
-    if (claim.starts_with(prefix)) {
-      const std::string rest(claim.substr(prefix.size()));
-      if (!rest.empty() && rest.find_first_not_of("0123456789") == std::string::npos) {
-        ordinal = int(std::strtol(rest.c_str(), nullptr, 10));
-        return row;
-      }
-    }
-    row++;
-  }
-  return -1;
+// The claims of a set are named template-set-ordinal.
+struct ClaimRow {
+  std::string space, prefix, set;
+  int row;
+};
+
+std::vector<ClaimRow> claimRows(const Reader& r) {
+  std::vector<ClaimRow> out;
+  r.each<api::StatefulSet>([&](const api::StatefulSet& set) {
+    const std::string space(set.metadata().namespace_()), name(set.metadata().name());
+    int row = 0;
+    for (const api::PersistentVolumeClaim& t : set.spec().volumeClaimTemplates())
+      out.push_back(
+          {space, std::string(t.metadata().name()) + "-" + name + "-", idOf("StatefulSet", space, name), row++});
+  });
+  return out;
+}
+
+// Gives the ordinal that a claim's name ends in, or -1 where it is not of that row.
+int ordinalIn(const ClaimRow& row, std::string_view space, std::string_view claim) {
+  if (row.space != space || !claim.starts_with(row.prefix)) return -1;
+  const std::string rest(claim.substr(row.prefix.size()));
+  if (rest.empty() || rest.find_first_not_of("0123456789") != std::string::npos) return -1;
+  return int(std::strtol(rest.c_str(), nullptr, 10));
 }
 
 // How full a disk looks: it rises quickly with the first records and never quite fills.
@@ -47,6 +55,7 @@ void Reader::storage() {
     else if (phase == "Failed")
       view.note = word(Text::Failed), view.lost = true;
   });
+  const std::vector<ClaimRow> rows = claimRows(*this);
   each<api::PersistentVolumeClaim>([&](const api::PersistentVolumeClaim& c) {
     ClaimView& view = out.claims.emplace_back();
     const api::ObjectMeta meta = c.metadata();
@@ -58,17 +67,18 @@ void Reader::storage() {
     view.note = word(view.bound ? Text::Bound : phase == "Lost" ? Text::Lost : Text::ClaimPending);
     view.tone = view.bound ? Tone::Plain : phase == "Lost" ? Tone::Bad : Tone::Wait;
     if (!meta.deletionTimestamp().empty()) view.note = word(Text::Terminating), view.tone = Tone::Mute;
-    each<api::StatefulSet>([&](const api::StatefulSet& set) {
-      int ordinal = -1;
-      const int row = rowOf(set, view.name, meta.namespace_(), ordinal);
-      if (row < 0) return;
-      view.set = idOf("StatefulSet", meta.namespace_(), set.metadata().name());
-      view.row = row;
+    std::string_view taken;  // of one set's rows the first counts, of several sets the last
+    for (const ClaimRow& row : rows) {
+      if (row.set == taken) continue;
+      const int ordinal = ordinalIn(row, meta.namespace_(), view.name);
+      if (ordinal < 0) continue;
+      taken = view.set = row.set;
+      view.row = row.row;
       view.ordinal = ordinal;
-    });
+    }
   });
   // The claims that identities will have: dotted until they exist.
-  std::set<std::string, std::less<>> known;
+  std::unordered_set<std::string> known;
   for (const ClaimView& c : out.claims) known.insert(c.id);
   each<api::StatefulSet>([&](const api::StatefulSet& set) {
     const std::string id = idOf("StatefulSet", set.metadata().namespace_(), set.metadata().name());
