@@ -229,27 +229,16 @@ std::span<const Value> Value::values() const {
 }
 Key Value::keyAt(size_t i) const { return Key(key::Id(ids()[i])); }
 
-// Objects of one kind have a key in the same place, so the place where it was in the last object of this size is tried
-// first: it is there, or what lies around that place shows that it is nowhere. (The schemas' keys are in the order of
-// their ids.)
-const Value* Value::find(Key k) const {
-  static uint8_t places[4096];
-  if (kind() != Kind::Object) return nullptr;
-  const uint32_t n = word_.node->size, *all = ids();
-  uint8_t& place = places[(k.id + n * 149) % std::size(places)];
-  uint32_t i = place;
-  if (i < n && all[i] == k.id) return items() + i;
-  const bool known = k.id < key::schemaKeys;
-  if (known && i <= n && (i == 0 || all[i - 1] < k.id) && (i == n || (all[i] > k.id && all[i] < key::schemaKeys)))
-    return nullptr;
+/// Where a key is among those of an object, or the number of them. The schemas' keys are in the order of their ids, any
+/// other has a larger id wherever its text stands.
+[[gnu::noinline]] static uint32_t search(const uint32_t* all, uint32_t n, Key k, uint8_t& place) {
   if (n > 64) {
     const uint32_t* id = std::lower_bound(all, all + n, k, byText);
-    return id != all + n && *id == k.id ? items() + (id - all) : nullptr;
+    return id != all + n && *id == k.id ? uint32_t(id - all) : n;
   }
-  i = 0;
-  if (known) {
+  uint32_t i = 0;
+  if (k.id < key::schemaKeys) {
     while (i < n && all[i] < k.id) ++i;
-    // A key that is no schema's has a larger id wherever its text stands.
     while (i < n && all[i] != k.id && all[i] >= key::schemaKeys) {
       do ++i;
       while (i < n && all[i] < k.id);
@@ -258,7 +247,23 @@ const Value* Value::find(Key k) const {
     while (i < n && all[i] != k.id) ++i;
   }
   place = uint8_t(i);
-  return i < n && all[i] == k.id ? items() + i : nullptr;
+  return i < n && all[i] == k.id ? i : n;
+}
+
+// Objects of one kind have a key in the same place, so the place where it was in the last object of this size is tried
+// first: it is there, or what lies around that place shows that it is nowhere.
+const Value* Value::find(Key k) const {
+  static uint8_t places[4096];
+  if (kind() != Kind::Object) return nullptr;
+  const uint32_t n = word_.node->size, *all = ids();
+  uint8_t& place = places[(k.id + n * 149) % std::size(places)];
+  uint32_t i = place;
+  if (i < n && all[i] == k.id) return items() + i;
+  if (k.id < key::schemaKeys && i <= n && (i == 0 || all[i - 1] < k.id) &&
+      (i == n || (all[i] > k.id && all[i] < key::schemaKeys)))
+    return nullptr;
+  i = search(all, n, k, place);
+  return i < n ? items() + i : nullptr;
 }
 const Value* Value::find(Path path) const {
   const Value* v = this;
