@@ -208,6 +208,26 @@ const Method methods[] = {
      [](Instance& at, const Value& a) {
        return output(at.session.kubectl(string(a, "line").asString(), string(a, "input").asString()));
      }},
+    {"shell", true,
+     [](Instance& at, const Value& a) {
+       Value out = output(at.console.run(at.session, string(a, "line").asString()));
+       out.set(Key("continues"), at.console.continues());
+       out.set(Key("reads"), at.console.reads());
+       return out;
+     }},
+    {"complete", false,
+     [](Instance& at, const Value& a) {
+       Value out = Value::array({});
+       for (const std::string& w : at.console.complete(at.session, string(a, "line").asString())) out.append(w);
+       return out;
+     }},
+    {"interrupt", true,
+     [](Instance& at, const Value&) {
+       at.console.interrupt(at.session);
+       std::string text;
+       for (const console::Piece& p : at.console.take()) text += p.text;
+       return Value(text);
+     }},
     {"request", true, request},
     {"fault", true, [](Instance& at, const Value& a) { return Value(at.session.fault({a})); }},
     {"entry", false, entry},

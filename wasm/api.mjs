@@ -63,6 +63,14 @@ export class Playground {
   apply(yaml) { return this.#act('apply', { yaml: String(yaml) }); }
   /** A kubectl command line; commands that only read answer as of the cursor → {exit, stdout, stderr}. */
   kubectl(line, input = '') { return this.#act('kubectl', { line: String(line), input: String(input) }); }
+  /** A line of the console's shell: pipes, loops, variables, here-documents, `kubectl`, and the open manifests as files. It runs to
+   *  its end, letting time pass → {exit, stdout, stderr, continues, reads}. `continues`: the line is the beginning of a command, and
+   *  the next one goes on with it. `reads`: a program in a container (`kubectl exec -it web-0 -- sh`) takes the next line. */
+  shell(line) { return this.#act('shell', { line: String(line) }); }
+  /** Whole words for the last one of a line of the console. */
+  complete(line) { return this.#call('complete', { line: String(line) }); }
+  /** Ctrl+C for the program that reads; gives what it said. */
+  interrupt() { return this.#act('interrupt'); }
   /** One request to the API server → {code, body}. */
   request({ method = 'GET', path, body, contentType, accept }) {
     const text = body === undefined || typeof body === 'string' ? body ?? '' : JSON.stringify(body);

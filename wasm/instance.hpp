@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/console/console.hpp"
 #include "core/lesson/exercise.hpp"
 #include "core/sim/session.hpp"
 
@@ -26,6 +27,7 @@ class Canvas {
 
 struct Instance {
   sim::Session session;
+  console::Console console;  ///< JavaScript's own; the canvas has another
   decision::Language language = decision::Language::en;
   bool dark = false, comparing = false;
   int64_t changes = 0;  ///< counts what the session itself does not: edits, a language chosen

@@ -40,7 +40,10 @@ export class Mirror {
     this.objects = make('ul', { class: 'objects' });
     this.comparison = make('section', { class: 'comparison', hidden: '' });
     this.comparison.append(make('h2'), make('div', { class: 'controls' }), make('table'));
-    this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.file, this.editor);
+    this.log = make('pre', { class: 'log', role: 'log', tabindex: '0' });
+    this.line = make('input', { class: 'line', type: 'text', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' });
+    this.line.addEventListener('keydown', (e) => this.#key(e));
+    this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.file, this.editor, this.log, this.line);
 
     // In sight as soon as the keyboard is in it; a click (of a test, say) leaves it where it is.
     this.root.addEventListener('focusin', (e) => { if (e.target.matches(':focus-visible')) this.root.classList.add('open'); });
@@ -59,6 +62,8 @@ export class Mirror {
     this.objects.setAttribute('aria-label', words.objects);
     this.file.setAttribute('aria-label', words.file);
     this.editor.setAttribute('aria-label', words.manifest);
+    this.log.setAttribute('aria-label', words.console);
+    this.line.setAttribute('aria-label', words.line);
     for (const [name, button] of Object.entries(this.#buttons)) {
       button.textContent = words[name === 'play' && this.#timer ? 'pause' : name];
     }
@@ -155,6 +160,57 @@ export class Mirror {
 
   #showFile() {
     this.editor.value = this.#playground?.files().find((f) => f.name === this.file.value)?.text ?? '';
+  }
+
+  // ---- the console
+
+  #prompt = '$ ';
+  #history = [];
+  #recalled = 0;
+
+  #say(text) {
+    this.log.append(text);
+    if (this.log.textContent.length > 60000) this.log.textContent = this.log.textContent.slice(-40000);
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  #key(e) {
+    const p = this.#playground;
+    if (!p || e.isComposing) return;
+    const typed = this.line.value;
+    if (e.key === 'Enter') {
+      this.stop();
+      this.line.value = '';
+      if (typed) this.#history.push(typed);
+      this.#recalled = this.#history.length;
+      this.#say(`${this.#prompt}${typed}\n`);
+      const { stdout, stderr, continues, reads } = p.shell(typed);
+      const clear = stdout.lastIndexOf('\x1b[H\x1b[J');
+      if (clear >= 0) this.log.textContent = '';
+      this.#say((clear < 0 ? stdout : stdout.slice(clear + 6)) + stderr);
+      this.#prompt = reads ? '' : continues ? '> ' : '$ ';
+    } else if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
+      this.#recalled = Math.max(0, Math.min(this.#history.length, this.#recalled + (e.key === 'ArrowUp' ? -1 : 1)));
+      this.line.value = this.#history[this.#recalled] ?? '';
+    } else if (e.key === 'Tab' && typed && !e.shiftKey && this.line.selectionStart === typed.length) {
+      const words = p.complete(typed);
+      const start = typed.search(/[^\s|;&(]*$/);
+      const word = typed.slice(start);
+      let common = words[0] ?? word;
+      for (const w of words) while (!w.startsWith(common)) common = common.slice(0, -1);
+      if (!words.length || (common === word && words.length === 1)) return;  // nothing to add: on to the next control
+      if (common.length > word.length) this.line.value = typed.slice(0, start) + common + (words.length === 1 ? ' ' : '');
+      else this.#say(`${words.join('  ')}\n`);
+    } else if (e.key === 'c' && e.ctrlKey && this.line.selectionStart === this.line.selectionEnd) {
+      this.line.value = '';
+      this.#say(`${this.#prompt}${typed}^C\n${p.interrupt()}`);
+      this.#prompt = '$ ';
+    } else if (e.key === 'l' && e.ctrlKey) {
+      this.log.textContent = '';
+    } else {
+      return;
+    }
+    e.preventDefault();
   }
 
   #press(name) {

@@ -45,6 +45,8 @@ code { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .93em;
 .mirror th { text-align: left; font-weight: 400; }
 .mirror td, .mirror th { padding: 0 8px 4px 0; vertical-align: top; }
 .mirror .objects { margin: 12px 0; padding-left: 20px; }
+.mirror .log { max-height: 260px; min-height: 22px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: .82em/1.5 "JetBrains Mono", ui-monospace, monospace; background: var(--sunk); }
+.mirror .line { width: 100%; box-sizing: border-box; font: .86em/1.5 "JetBrains Mono", ui-monospace, monospace; background: var(--sunk); color: var(--ink); border: 1px solid var(--line2); }
 .mirror textarea { width: 100%; box-sizing: border-box; margin-top: 8px; font: .86em/1.5 "JetBrains Mono", ui-monospace, monospace; background: var(--sunk);
   color: var(--ink); border: 1px solid var(--line2); border-radius: 6px; }
 `;

@@ -284,7 +284,10 @@ void App::perform() {
     if (c.type == Command::Back || c.type == Command::Seek || c.type == Command::Restart) shell.playing = false;
     const uint64_t before = source_.version();
     source_.perform(c, shell);
-    if (c.type == Command::Step && source_.version() == before) shell.playing = false;  // at rest
+    if (c.type == Command::Step && source_.version() == before) {  // at rest
+      source_.rests(shell);
+      if (source_.version() == before || !shell.waits) shell.playing = false;
+    }
   }
   host::wake();
 }
@@ -292,6 +295,7 @@ void App::perform() {
 bool App::tab(bool back) {
   if (GImGui->OpenPopupStack.Size > 0) return true;
   if (editor_.wantsTab()) return editor_.tabKey(shell, back), true;
+  if (!back && console_.complete(commands_)) return host::wake(), true;
   editor_.release();
   console_.release();
   return focus_.tab(back);

@@ -14,13 +14,16 @@ struct Command {
     Restart,
     TogglePlay,
     Speed,
-    Seek,     ///< number: the entry
-    Apply,    ///< text: the manifest; number: which tab
-    Kubectl,  ///< text: the line
-    Fault,    ///< text: which; id: of what
-    Select,   ///< id: of an object, empty for none
-    Branch,   ///< number: which
-    Compare,  ///< text: "on", "off", or what is done to the three workloads (snapshot.hpp)
+    Seek,       ///< number: the entry
+    Apply,      ///< text: the manifest; number: which tab
+    Kubectl,    ///< text: the line, without "kubectl"
+    Line,       ///< text: what was typed into the console
+    Complete,   ///< text: the line up to the caret
+    Interrupt,  ///< Ctrl+C in the console
+    Fault,      ///< text: which; id: of what
+    Select,     ///< id: of an object, empty for none
+    Branch,     ///< number: which
+    Compare,    ///< text: "on", "off", or what is done to the three workloads (snapshot.hpp)
     Language,
     Theme,
     Share,

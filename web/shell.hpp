@@ -22,6 +22,7 @@ struct Manifest {
 struct ConsoleLine {
   enum Kind : uint8_t { Command, Header, Output, Error } kind;
   std::string text;
+  bool open = false;  ///< more may follow in this line
 };
 
 enum class Mode : uint8_t { Full, Embed };
@@ -36,6 +37,9 @@ struct Shell {
   int manifest = 0;
   std::vector<ConsoleLine> console;
   std::vector<std::string> history;
+  std::string prompt = "$ ";  ///< before what is typed; "" where the last line is the prompt of a program
+  bool waits = false;         ///< a command of the console waits for time to pass
+  std::string completion;     ///< what Tab adds at the caret
   std::string selected;
   int set = 0;
   bool comparing = false;  ///< the three workloads instead of the canvas

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/console/console.hpp"
 #include "core/sim/session.hpp"
 #include "web/source.hpp"
 
@@ -29,13 +30,16 @@ class SessionSource final : public Source {
   const Snapshot& snapshot(const Shell&) override;
   void perform(const Command&, Shell&) override;
   void sync(Shell&) override;
+  void rests(Shell&) override;
   uint64_t version() const override { return version_; }
   /// The session was changed by another (JavaScript).
   void changed() { version_++; }
 
  private:
   void apply(const Command&, Shell&);
-  void kubectl(const std::string& line, Shell&);
+  void line(const std::string& text, Shell&);
+  void complete(const std::string& text, Shell&);
+  void listen(Shell&);
   void fault(const Command&, Shell&);
   void findApplied(Manifest&);
   void chips();
@@ -45,6 +49,9 @@ class SessionSource final : public Source {
   uint64_t version_ = 1;
   size_t searched_ = 0;                       // the length at which open manifests were last looked for in the journal
   std::map<std::string, std::string> known_;  // the session's files as last seen
+  console::Console console_;
+  bool plays_ = false;  // the console's command lets time pass
+  size_t heardLength_ = 0, heardCursor_ = 0;
   Snapshot shown_;
   History history_;
 };

@@ -14,6 +14,8 @@ class Source {
   virtual const Snapshot& snapshot(const Shell&) = 0;
   /// Carries a command out; what belongs to the interface (console lines, errors) goes to the shell.
   virtual void perform(const Command&, Shell&) = 0;
+  /// Nothing more would happen by itself: what waits in the console for a time gets there.
+  virtual void rests(Shell&) {}
   /// Before each frame: what belongs to both (open manifests) is brought together.
   virtual void sync(Shell&) {}
   /// Changes whenever the picture may have changed.

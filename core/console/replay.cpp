@@ -8,6 +8,25 @@ constexpr size_t mostRecords = 30000;
 constexpr api::Millis day = 86400000;
 }  // namespace
 
+void Replay::mark() const {
+  if (suspended_) return;
+  const std::pair<size_t, size_t> now{result_.out.size(), result_.err.size()};
+  if (marks_.empty() || marks_.back() != now) marks_.push_back(now);
+}
+
+std::vector<std::pair<int, std::string>> Replay::said() {
+  if (suspended_)
+    marks_.emplace_back(out_, err_);
+  else
+    marks_.emplace_back(result_.out.size(), result_.err.size());
+  std::vector<std::pair<int, std::string>> list;
+  for (const auto& [out, err] : marks_) {
+    if (out > job_.out) list.emplace_back(1, result_.out.substr(job_.out, out - job_.out)), job_.out = out;
+    if (err > job_.err) list.emplace_back(2, result_.err.substr(job_.err, err - job_.err)), job_.err = err;
+  }
+  return list;
+}
+
 const Record* Replay::old() const { return at_ < job_.records.size() ? &job_.records[at_++] : nullptr; }
 
 void Replay::suspend() {
@@ -18,6 +37,7 @@ void Replay::suspend() {
 }
 
 apiserver::Response Replay::send(apiserver::Request r) {
+  mark();
   if (const Record* o = old()) return o->response;
   if (suspended_) {  // on its way out: nothing that it asks for now may happen
     apiserver::Response none;

@@ -28,12 +28,13 @@ class Replay final : public kubectl::Host {
 
   bool suspended() const { return suspended_; }
   bool readsInput() const;
-  size_t outAtSuspension() const { return out_; }
-  size_t errAtSuspension() const { return err_; }
+  /// What it has said since it last stopped, in the order in which it was said as far as its requests tell.
+  std::vector<std::pair<int, std::string>> said();
 
  private:
   /// The next answer of before; null where the command is past them.
   const Record* old() const;
+  void mark() const;
   void suspend();
   void remember(Record r) { job_.records.push_back(std::move(r)), ++at_; }
 
@@ -47,6 +48,7 @@ class Replay final : public kubectl::Host {
   mutable size_t at_ = 0;
   bool suspended_ = false;
   size_t out_ = 0, err_ = 0;
+  mutable std::vector<std::pair<size_t, size_t>> marks_;
 };
 
 }  // namespace console

@@ -153,10 +153,7 @@ Outcome Terminal::external(shell::Call& call) {
   Replay host(*real, session_, *this, state_, job, call, result);
   kubectl::run(host, {call.args.begin() + 1, call.args.end()}, call.terminal ? std::string_view() : call.input, result);
   const bool suspended = host.suspended();
-  const size_t outEnd = suspended ? host.outAtSuspension() : result.out.size();
-  const size_t errEnd = suspended ? host.errAtSuspension() : result.err.size();
-  if (outEnd > job.out) call.out = result.out.substr(job.out, outEnd - job.out), job.out = outEnd;
-  if (errEnd > job.err) call.err = result.err.substr(job.err, errEnd - job.err), job.err = errEnd;
+  call.said = host.said();
   if (suspended && !call.interrupted) {
     job.length = session_.length();
     job.time = session_.time();

@@ -474,6 +474,7 @@ void Shell::Impl::callAgain(System& system) {
   if (frames.empty()) return;
   const int before = status;
   status = 0;
+  for (const auto& [number, text] : std::exchange(call.said, {})) write(system, number == 1 ? io.out : io.err, text);
   write(system, io.out, out);
   const bool writeFailed = status != 0;
   status = before;

@@ -103,14 +103,15 @@ struct Call {
   std::vector<std::string> args;                         ///< the name first
   std::vector<std::pair<std::string, std::string>> env;  ///< exported variables
   std::string cwd = "/";
-  std::string input;         ///< what it may read
-  size_t taken = 0;          ///< how much of that it has read
-  bool inputEnds = true;     ///< no more input will come
-  bool terminal = false;     ///< input and output are a terminal
-  bool started = false;      ///< false in its first call
-  bool interrupted = false;  ///< Ctrl+C, or killed: it must end now
-  std::string out, err;      ///< appended to; taken by the shell after every call
-  api::Value memory;         ///< its own, from call to call
+  std::string input;                              ///< what it may read
+  size_t taken = 0;                               ///< how much of that it has read
+  bool inputEnds = true;                          ///< no more input will come
+  bool terminal = false;                          ///< input and output are a terminal
+  bool started = false;                           ///< false in its first call
+  bool interrupted = false;                       ///< Ctrl+C, or killed: it must end now
+  std::vector<std::pair<int, std::string>> said;  ///< instead, where the order of stdout (1) and stderr (2) matters
+  std::string out, err;                           ///< appended to; taken by the shell after every call
+  api::Value memory;                              ///< its own, from call to call
   int exit = 0;
   api::Millis wakeAt = 0;
 };

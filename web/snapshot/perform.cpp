@@ -9,18 +9,31 @@
 namespace web {
 namespace {
 
-void addLines(const std::string& text, ConsoleLine::Kind kind, Shell& shell) {
-  bool first = true;
-  for (size_t from = 0; from < text.size();) {
-    const size_t to = std::min(text.find('\n', from), text.size());
-    const std::string line = text.substr(from, to - from);
-    // A table's head, as kubectl prints it, is drawn quieter.
-    const bool head = first && kind == ConsoleLine::Output &&
-                      (line.starts_with("NAME ") || line.starts_with("NAMESPACE ") || line.starts_with("LAST SEEN"));
-    shell.console.push_back({head ? ConsoleLine::Header : kind, line});
-    first = false;
-    from = to + 1;
+/// Adds what was said to the console's lines; the last one may be unfinished.
+void say(const console::Piece& piece, Shell& shell) {
+  const ConsoleLine::Kind kind = piece.stream == 2 ? ConsoleLine::Error : ConsoleLine::Output;
+  std::string_view text = piece.text;
+  const size_t cleared = text.rfind("\033[H\033[J");
+  if (cleared != text.npos) {
+    shell.console.clear();
+    text.remove_prefix(cleared + 6);
   }
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    const std::string_view part = text.substr(0, end);
+    if (!shell.console.empty() && shell.console.back().open) {
+      shell.console.back().text += part;
+    } else {
+      // A table's head, as kubectl prints it, is drawn quieter.
+      const bool head = kind == ConsoleLine::Output &&
+                        (part.starts_with("NAME ") || part.starts_with("NAMESPACE ") || part.starts_with("LAST SEEN"));
+      shell.console.push_back({head ? ConsoleLine::Header : kind, std::string(part)});
+    }
+    shell.console.back().open = end == text.npos;
+    if (end == text.npos) break;
+    text.remove_prefix(end + 1);
+  }
+  if (shell.console.size() > 2000) shell.console.erase(shell.console.begin(), shell.console.end() - 1500);
 }
 
 // The field that a message speaks of: `… is invalid: spec.replicas: Invalid value …`, `unknown field "spec.replica"`.
@@ -99,6 +112,11 @@ void SessionSource::findApplied(Manifest& m) {
 
 // The open manifests are the session's files: `kubectl apply -f NAME` finds them, and they are saved with it.
 void SessionSource::sync(Shell& shell) {
+  if (shell.waits && (session_.length() != heardLength_ || session_.cursor() != heardCursor_)) {
+    console_.go(session_, false);
+    listen(shell);
+    version_++;
+  }
   for (const auto& file : session_.files()) {
     const std::string &name = file.first, &text = file.second;
     const auto at = known_.find(name);
@@ -134,11 +152,11 @@ void SessionSource::sync(Shell& shell) {
 void SessionSource::apply(const Command& c, Shell& shell) {
   const int which = c.number >= 0 ? c.number : shell.manifest;
   const sim::Output result = session_.apply(c.text);
-  shell.console.push_back(
-      {ConsoleLine::Command,
-       "apply -f " + (which < int(shell.manifests.size()) ? shell.manifests[size_t(which)].name : std::string("-"))});
-  addLines(result.out, ConsoleLine::Output, shell);
-  addLines(result.err, ConsoleLine::Error, shell);
+  shell.console.push_back({ConsoleLine::Command, "$ kubectl apply -f " + (which < int(shell.manifests.size())
+                                                                              ? shell.manifests[size_t(which)].name
+                                                                              : std::string("-"))});
+  say({1, result.out}, shell);
+  say({2, result.err}, shell);
   if (which < 0 || which >= int(shell.manifests.size())) return;
   Manifest& m = shell.manifests[size_t(which)];
   m.errors = manifestErrors(c.text, result, shell.language);
@@ -149,15 +167,62 @@ void SessionSource::apply(const Command& c, Shell& shell) {
   }
 }
 
-void SessionSource::kubectl(const std::string& line, Shell& shell) {
-  std::string command = line;
-  if (command.starts_with("kubectl ")) command.erase(0, 8);
-  shell.console.push_back({ConsoleLine::Command, command});
-  if (command == "clear") return shell.console.clear();
-  const sim::Output result = session_.kubectl(command);
-  addLines(result.out, ConsoleLine::Output, shell);
-  addLines(result.err, ConsoleLine::Error, shell);
-  if (shell.console.size() > 2000) shell.console.erase(shell.console.begin(), shell.console.end() - 1500);
+/// What the console said since, and what it does now.
+void SessionSource::listen(Shell& shell) {
+  for (const console::Piece& p : console_.take()) say(p, shell);
+  shell.waits = console_.waits();
+  const bool asks = console_.reads() && !shell.console.empty() && shell.console.back().open;
+  shell.prompt = asks || shell.waits ? "" : console_.continues() ? "> " : "$ ";
+  if (plays_ && !shell.waits) plays_ = shell.playing = false;
+  heardLength_ = session_.length();
+  heardCursor_ = session_.cursor();
+}
+
+void SessionSource::line(const std::string& text, Shell& shell) {
+  if (!shell.console.empty() && shell.console.back().open) {
+    shell.console.back().text += text;
+    shell.console.back().open = false;
+  } else {
+    shell.console.push_back({ConsoleLine::Command, shell.prompt + text});
+  }
+  console_.begin(session_, text);
+  listen(shell);
+  // Time passes while a command waits for it.
+  if (shell.waits && !shell.playing) plays_ = shell.playing = true;
+}
+
+void SessionSource::complete(const std::string& text, Shell& shell) {
+  const std::vector<std::string> words = console_.complete(session_, text);
+  shell.completion.clear();
+  if (words.empty()) return;
+  const size_t blank = text.find_last_of(" |;&(\n");
+  const size_t typed = text.size() - (blank == text.npos ? 0 : blank + 1);
+  size_t common = words[0].size();
+  for (const std::string& w : words) {
+    size_t n = 0;
+    while (n < common && n < w.size() && w[n] == words[0][n]) n++;
+    common = n;
+  }
+  if (common > typed) shell.completion = words[0].substr(typed, common - typed);
+  if (words.size() == 1) {
+    shell.completion += words[0].ends_with("/") || words[0].ends_with("=") ? "" : " ";
+  } else if (shell.completion.empty()) {
+    shell.console.push_back({ConsoleLine::Command, shell.prompt + text});
+    std::string row;
+    for (const std::string& w : words) {
+      row += w + std::string(w.size() < 18 ? 18 - w.size() : 2, ' ');
+      if (row.size() >= 54) say({1, std::exchange(row, {}) + "\n"}, shell);
+    }
+    if (!row.empty()) say({1, row + "\n"}, shell);
+  }
+}
+
+void SessionSource::rests(Shell& shell) {
+  if (!console_.waits()) return;
+  console_.go(session_, true);
+  listen(shell);
+  version_++;
+  if (!shell.waits || session_.length() == heardLength_) plays_ = false;
 }
 
 void SessionSource::fault(const Command& c, Shell& shell) {
@@ -203,7 +268,21 @@ void SessionSource::perform(const Command& c, Shell& shell) {
     case Command::Restart: session_.restart(), version_++; break;
     case Command::Seek: session_.seek(size_t(std::max(0, c.number))), version_++; break;
     case Command::Apply: apply(c, shell), version_++; break;
-    case Command::Kubectl: kubectl(c.text, shell), version_++; break;
+    case Command::Kubectl:
+      line(c.text.starts_with("kubectl ") ? c.text : "kubectl " + c.text, shell);
+      version_++;
+      break;
+    case Command::Line: line(c.text, shell), version_++; break;
+    case Command::Complete: complete(c.text, shell); break;
+    case Command::Interrupt:
+      if (!shell.console.empty() && shell.console.back().open)
+        shell.console.back().text += "^C", shell.console.back().open = false;
+      else
+        shell.console.push_back({ConsoleLine::Command, shell.prompt + c.text + "^C"});
+      console_.interrupt(session_);
+      listen(shell);
+      version_++;
+      break;
     case Command::Fault: fault(c, shell), version_++; break;
     case Command::Branch: session_.switchTo(size_t(std::max(0, c.number))), version_++; break;
     case Command::Compare:

@@ -1,6 +1,7 @@
 // kubectl at the left bottom: what was typed and answered, and a line to type the next command.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "imgui.h"
 #include "web/editor/keys.hpp"
@@ -8,6 +9,54 @@
 #include "web/views/views.hpp"
 
 namespace web {
+
+bool Console::complete(Commands& commands) {
+  if (!typing_ || input_.text().empty()) return false;
+  commands.push_back({Command::Complete, {}, input_.text().substr(0, input_.caret()), 0});
+  return true;
+}
+
+// Keys of the line that is typed: Enter, the history, completion, Ctrl+C, Ctrl+L, Ctrl+R.
+void Console::keys(Shell& shell, Ui& ui) {
+  const bool ctrl = ImGui::GetIO().KeyCtrl;
+  if (ctrl && ImGui::IsKeyPressed(ImGuiKey_C, false) && !input_.selecting()) {
+    ui.command(Command::Interrupt, input_.text());
+    input_.reset({});
+    recalled_ = -1;
+    return;
+  }
+  if (ctrl && ImGui::IsKeyPressed(ImGuiKey_L, false)) return shell.console.clear();
+  if (ctrl && ImGui::IsKeyPressed(ImGuiKey_R, false)) return search(shell, ui);
+  if (!shell.completion.empty()) input_.insert(std::exchange(shell.completion, {})), follow_ = true;
+  const KeyResult keys = typeInto(input_, true);
+  if (keys.moved) changedAt_ = host::seconds(), follow_ = true;
+  const int count = int(shell.history.size());
+  const int step = (ImGui::IsKeyPressed(ImGuiKey_UpArrow) ? -1 : 0) + (ImGui::IsKeyPressed(ImGuiKey_DownArrow) ? 1 : 0);
+  if (step != 0 && count > 0) {
+    recalled_ = std::clamp((recalled_ < 0 ? count : recalled_) + step, 0, count);
+    input_.reset(recalled_ < count ? shell.history[size_t(recalled_)] : "");
+    input_.moveTo(input_.text().size(), false);
+  }
+  if (!keys.submitted) return;
+  ui.command(Command::Line, input_.text());
+  if (!input_.text().empty()) shell.history.push_back(input_.text());
+  input_.reset({});
+  recalled_ = -1;
+  follow_ = true;
+}
+
+// Ctrl+R: the next older line of the history that holds what is typed.
+void Console::search(Shell& shell, Ui&) {
+  int from = recalled_ < 0 ? int(shell.history.size()) : recalled_;
+  if (recalled_ < 0 || sought_.empty()) sought_ = input_.text();
+  while (from-- > 0) {
+    if (shell.history[size_t(from)].find(sought_) == std::string::npos) continue;
+    recalled_ = from;
+    input_.reset(shell.history[size_t(from)]);
+    input_.moveTo(input_.text().size(), false);
+    return;
+  }
+}
 
 void Console::draw(Shell& shell, Ui& ui, const Box& box) {
   ImguiPainter p = ui.painter();
@@ -26,25 +75,7 @@ void Console::draw(Shell& shell, Ui& ui, const Box& box) {
   if (hit.clicked || (hit.focused && ui.focus.visible && ui.focus.moved)) typing_ = true, changedAt_ = host::seconds();
   if (ui.focus.id != "console:input" || !shell.focused) typing_ = false;
   if (hit.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
-  if (typing_) {
-    const KeyResult keys = typeInto(input_, true);
-    if (keys.moved) changedAt_ = host::seconds(), follow_ = true;
-    const int count = int(shell.history.size());
-    const int step =
-        (ImGui::IsKeyPressed(ImGuiKey_UpArrow) ? -1 : 0) + (ImGui::IsKeyPressed(ImGuiKey_DownArrow) ? 1 : 0);
-    if (step != 0 && count > 0) {
-      recalled_ = std::clamp((recalled_ < 0 ? count : recalled_) + step, 0, count);
-      input_.reset(recalled_ < count ? shell.history[size_t(recalled_)] : "");
-      input_.moveTo(input_.text().size(), false);
-    }
-    if (keys.submitted && !input_.text().empty()) {
-      ui.command(Command::Kubectl, input_.text());
-      shell.history.push_back(input_.text());
-      input_.reset({});
-      recalled_ = -1;
-      follow_ = true;
-    }
-  }
+  if (typing_) keys(shell, ui);
   ImguiPainter in = ui.painter();
   float y = origin.y + 4, widest = 0;
   for (const ConsoleLine& l : shell.console) {
@@ -53,15 +84,18 @@ void Console::draw(Shell& shell, Ui& ui, const Box& box) {
                       : l.kind == ConsoleLine::Header ? t.ink3
                       : l.kind == ConsoleLine::Error  ? t.bad
                                                       : t.ink2;
-      const std::string shown = l.kind == ConsoleLine::Command ? "$ kubectl " + l.text : l.text;
+      const std::string& shown = l.text;
       in.label(Face::Mono, size::note, origin.x + 16, y + 8, c, shown);
       widest = std::max(widest, in.measure(Face::Mono, size::note, shown));
     }
     y += l.kind == ConsoleLine::Command ? 18 : 16;
   }
-  const std::string prompt = "$ kubectl ";
-  float x = in.label(Face::Mono, size::note, origin.x + 16, y + 9, t.ink3, prompt);
-  x = origin.x + 16 + in.measure(Face::Mono, size::note, prompt);
+  // What is typed stands behind the prompt; that of a program in a container is the last line of what it said.
+  const bool open = !shell.console.empty() && shell.console.back().open;
+  if (open) y -= 17;
+  const std::string prompt = open ? shell.console.back().text : shell.prompt;
+  if (!open) in.label(Face::Mono, size::note, origin.x + 16, y + 9, t.ink3, prompt);
+  const float x = origin.x + 16 + in.measure(Face::Mono, size::note, prompt);
   if (input_.selecting()) {
     const float a =
         in.measure(Face::Mono, size::note, std::string_view(input_.text()).substr(0, input_.selectionStart()));

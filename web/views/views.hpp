@@ -49,11 +49,16 @@ struct Console {
   void draw(Shell&, Ui&, const Box&);
   bool typing() const { return typing_; }
   void release() { typing_ = false; }
+  /// Tab: asks for the end of the word at the caret. False where nothing is typed, so that the focus moves on.
+  bool complete(Commands&);
 
  private:
+  void keys(Shell&, Ui&);
+  void search(Shell&, Ui&);
   TextBuffer input_{{}, true};
   bool typing_ = false, follow_ = true;
   int recalled_ = -1;
+  std::string sought_;  // by Ctrl+R
   size_t lines_ = 0;
   double changedAt_ = 0;
 };
