@@ -116,8 +116,11 @@ std::vector<std::string> Console::complete(sim::Session& session, std::string_vi
     }
   }
   std::string_view part = line.substr(from);
-  for (std::string_view word : {"do ", "then ", "else ", "!", " "}) {
-    while (part.substr(0, word.size()) == word) part.remove_prefix(word.size());
+  for (bool more = true; more;) {
+    more = false;
+    for (std::string_view word : {" ", "do ", "then ", "else ", "! "}) {
+      if (part.substr(0, word.size()) == word) part.remove_prefix(word.size()), more = true;
+    }
   }
   const size_t blank = part.rfind(' ');
   const std::string_view last = blank == part.npos ? part : part.substr(blank + 1);

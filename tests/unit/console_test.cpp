@@ -80,7 +80,7 @@ TEST_CASE("a command that waits goes on as the session moves, and nothing happen
   c.begin(session, "kubectl get pods -w; kubectl create cm after; echo done");
   CHECK(c.waits());
   std::string all = said(c);
-  CHECK(all == "NAME    READY   STATUS    RESTARTS   AGE\n");
+  CHECK(all.empty());  // there is no pod yet
   while (session.step()) c.go(session, false);
   all += said(c);
   CHECK(has(all, "web-0   0/1     Pending"));
