@@ -3,6 +3,7 @@
 
 usage: tests/conformance/generate.py SEED…            prints the scenario of each seed
        tests/conformance/generate.py --out DIR SEED…  writes DIR/seed-SEED.yaml
+       tests/conformance/generate.py --check DIR      says which of its scenarios in DIR it would make otherwise today
 
 Steps are drawn so that they mostly do something: a rough model of the controllers tells which Pods exist and how they
 are. It decides nothing about what is right; that is what the recording on the real control plane is for. What a real
@@ -588,8 +589,23 @@ class DaemonSet:
             scenario.kubectl(rng.choice(["rollout history ds/agent", "get ds,pods"]))
 
 
+FIRST_SEED = 2001  # scenarios with smaller ones were made by an earlier generator
+
+
+def check(folder):
+    changed = 0
+    for file in sorted(folder.glob("seed-*.yaml")):
+        seed = int(file.stem.removeprefix("seed-"))
+        if seed >= FIRST_SEED and Scenario(seed).text() != file.read_text(encoding="utf-8"):
+            print(f"{file}: generate.py {seed} makes another scenario")
+            changed += 1
+    return 1 if changed else 0
+
+
 def main():
     args = sys.argv[1:]
+    if args[:1] == ["--check"] and len(args) == 2:
+        return check(pathlib.Path(args[1]))
     if not args or args[0] in ("-h", "--help"):
         print(__doc__.strip())
         return 0 if args else 2
