@@ -32,9 +32,9 @@ func check(err error) {
 }
 
 type options struct {
-	bin, out        string
-	repeat, workers int
-	compare         bool
+	bin, out          string
+	attempts, workers int
+	compare           bool
 }
 
 func main() {
@@ -45,7 +45,7 @@ func main() {
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	flags.StringVar(&o.bin, "bin", "bin", "folder of the Kubernetes programs")
 	flags.StringVar(&o.out, "out", "", "where the recordings go (default: beside their scenarios)")
-	flags.IntVar(&o.repeat, "repeat", 2, "record each scenario this many times; what differs between runs is dropped from the recording and reported")
+	flags.IntVar(&o.attempts, "attempts", 5, "record each scenario at most this many times, until two runs in a row agree; what else differs between them is dropped and reported")
 	flags.IntVar(&o.workers, "workers", 1, "control planes to run side by side")
 	check(flags.Parse(os.Args[2:]))
 	o.compare = os.Args[1] == "compare"
@@ -129,25 +129,15 @@ func (w *worker) record(path string) error {
 	if w.recorder == nil {
 		w.recorder = newRecorder(startCluster(w.bin, scenario.Cluster.Version))
 	}
-	var first *Recording
-	for i := range w.repeat {
-		recording, err := w.recorder.record(scenario)
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			first = recording
-			continue
-		}
-		for _, d := range first.keepCommon(recording) {
-			fmt.Fprintf(os.Stderr, "recorder: %s: differs between runs: %s\n", path, d)
-		}
+	recording, err := w.agreed(scenario, path)
+	if err != nil {
+		return err
 	}
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) + ".expected.json"
 	if w.compare {
-		return compareWith(first, filepath.Join(filepath.Dir(path), name))
+		return compareWith(recording, filepath.Join(filepath.Dir(path), name))
 	}
-	data, err := json.MarshalIndent(first, "", " ")
+	data, err := json.MarshalIndent(recording, "", " ")
 	if err != nil {
 		return err
 	}
@@ -158,8 +148,31 @@ func (w *worker) record(path string) error {
 	if err := os.WriteFile(filepath.Join(out, name), append(data, '\n'), 0o644); err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d steps\n", name, len(first.Steps))
+	fmt.Printf("%s: %d steps\n", name, len(recording.Steps))
 	return nil
+}
+
+// agreed records until two runs in a row led to the same states, and gives what they have in common. A machine with much else
+// to do may take a pause for rest; a scenario whose runs never agree leaves something to chance.
+func (w *worker) agreed(scenario *Scenario, path string) (*Recording, error) {
+	var last *Recording
+	for range w.attempts {
+		recording, err := w.recorder.record(scenario)
+		if err != nil || w.attempts == 1 {
+			return recording, err
+		}
+		if last != nil {
+			differences, agree := last.keepCommon(recording)
+			for _, d := range differences {
+				fmt.Fprintf(os.Stderr, "recorder: %s: differs between runs: %s\n", path, d)
+			}
+			if agree {
+				return last, nil
+			}
+		}
+		last = recording
+	}
+	return nil, fmt.Errorf("no two of %d runs in a row led to the same states", w.attempts)
 }
 
 // compareWith tells what an earlier recording has that the new one has not.

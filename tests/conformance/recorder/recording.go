@@ -42,8 +42,10 @@ type Reply struct {
 	Body any `json:"body,omitempty"`
 }
 
-// keepCommon drops from r what other recorded otherwise, and says what that was. The state stays: what comes later builds on it.
-func (r *Recording) keepCommon(other *Recording) (differences []string) {
+// keepCommon drops from r what other recorded otherwise, and says what that was, and whether the states agree at least: of them
+// nothing can be dropped, since what comes later builds on them.
+func (r *Recording) keepCommon(other *Recording) (differences []string, agree bool) {
+	agree = true
 	say := func(i int, what string, args ...any) {
 		differences = append(differences, fmt.Sprintf("step %d: "+what, append([]any{i}, args...)...))
 	}
@@ -65,6 +67,7 @@ func (r *Recording) keepCommon(other *Recording) (differences []string) {
 		}
 		if !reflect.DeepEqual(a.State, b.State) {
 			say(i, "STATE at %s", firstDifference(a.State, b.State))
+			agree = false
 		}
 		common := intersection(a.Events, b.Events)
 		if len(common) != len(a.Events) || len(common) != len(b.Events) {
@@ -72,7 +75,7 @@ func (r *Recording) keepCommon(other *Recording) (differences []string) {
 		}
 		a.Events = common
 	}
-	return differences
+	return differences, agree
 }
 
 // missing tells what earlier holds that r does not show.
