@@ -1,5 +1,6 @@
 #include "core/apiserver/http.hpp"
 
+#include "core/apiserver/connect.hpp"
 #include "core/apiserver/decode.hpp"
 #include "core/apiserver/server.hpp"
 #include "core/manifest/manifest.hpp"
@@ -174,7 +175,8 @@ bool servesSubresource(const Route& r) {
   if (s == "scale") return r.info->scale;
   if (r.info->resource == Resource::namespaces) return s == "finalize";
   if (r.info->resource == Resource::pods)
-    return s == "binding" || s == "eviction" || s == "resize" || s == "ephemeralcontainers";
+    return s == "binding" || s == "eviction" || s == "resize" || s == "ephemeralcontainers" || s == "log" ||
+           s == "exec" || s == "attach" || s == "portforward";
   return false;
 }
 
@@ -293,6 +295,24 @@ Response readQuery(const Url& url, Request& request) {
 }
 }  // namespace
 
+namespace {
+/// PodLogOptions from the query.
+Value logOptions(const Url& url) {
+  Value options = Value::object({});
+  for (const auto& [name, value] : url.query) {
+    int64_t n = 0;
+    if (name == "tailLines" || name == "sinceSeconds" || name == "limitBytes") {
+      if (toInteger(value, n)) options.set(Key(name), n);
+    } else if (name == "previous" || name == "timestamps" || name == "follow") {
+      options.set(Key(name), value == "true" || value == "1");
+    } else if (name == "container" || name == "sinceTime") {
+      options.set(Key(name), value);
+    }
+  }
+  return options;
+}
+}  // namespace
+
 Response Server::handle(const HttpRequest& http) {
   const Url url = parseUrl(http.path);
   Response document;
@@ -301,14 +321,22 @@ Response Server::handle(const HttpRequest& http) {
   if (!to.info) return to.refused;
   if (!servesSubresource(to)) return genericNotFound();
   Request request;
+  request.resource = to.info->resource;
+  request.subresource = to.subresource;
+  if (isConnect(request)) return badRequest("Upgrade request required");
+  if (to.subresource == "log") {
+    if (http.method != "GET") return methodNotAllowed();
+    request.namespace_ = to.namespace_;
+    request.name = to.name;
+    request.body = logOptions(url);
+    return serve(request);
+  }
   const bool watch = url.get("watch") == "true" || url.get("watch") == "1";
   if (!verbOf(http, to, watch, request.verb)) return methodNotAllowed();
   const Accepted accepted = parseAccept(http.accept);
   if (!accepted.good) return notAcceptable();
-  request.resource = to.info->resource;
   request.namespace_ = to.namespace_;
   request.name = to.name;
-  request.subresource = to.subresource;
   request.asTable =
       accepted.table && (to.subresource.empty() || to.subresource == "status" || to.subresource == "scale");
   request.userAgent = http.userAgent;

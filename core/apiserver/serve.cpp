@@ -1,6 +1,7 @@
 #include "core/apiserver/serving.hpp"
 
 #include "core/api/names.hpp"
+#include "core/apiserver/connect.hpp"
 #include "core/apiserver/paging.hpp"
 #include "core/apiserver/selection.hpp"
 #include "core/apiserver/table.hpp"
@@ -29,6 +30,7 @@ Response Serving::run() {
     if (request.subresource == "binding") return bind();
     if (request.subresource == "eviction") return evict();
     if (request.subresource == "scale") return scale();
+    if (isConnect(request) || isLog(request)) return connect(*this);
   }
   switch (request.verb) {
     case Verb::get: return get();

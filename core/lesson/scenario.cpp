@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "core/apiserver/connect.hpp"
 #include "core/kubectl/kubectl.hpp"
 #include "core/manifest/manifest.hpp"
+#include "core/sim/connect.hpp"
 
 namespace lesson {
 using api::Key;
@@ -134,6 +136,7 @@ class ClusterHost final : public kubectl::Host {
  public:
   explicit ClusterHost(sim::Cluster& cluster) : cluster_(cluster), killedAt_(cluster.now() + kubectlLimit) {}
   apiserver::Response send(apiserver::Request r) override {
+    if (apiserver::isLog(r)) return sim::readLog(cluster_, r);
     return r.verb <= apiserver::Verb::watch ? cluster_.read(r) : cluster_.request(std::move(r));
   }
   apiserver::Response sendRaw(const std::string& path) override {

@@ -24,11 +24,11 @@ std::string hexOf(std::string_view a, std::string_view b, int n) {
   return out;
 }
 
-std::string exitReason(int code) { return code == 0 ? "Completed" : "Error"; }
-
-Value ended(Millis started, Millis finished, int code, const std::string& id) {
-  Value s = exitedState(code, exitReason(code), started, finished).doc;
+Value ended(const Ending& e, const std::string& id) {
+  const std::string_view reason = !e.reason.empty() ? e.reason : e.code == 0 ? "Completed" : "Error";
+  Value s = exitedState(e.code, reason, e.startedAt, e.finishedAt).doc;
   s.set({key::terminated, key::containerID}, id);
+  if (!e.message.empty()) s.set({key::terminated, key::message}, e.message);
   return s;
 }
 
@@ -38,9 +38,9 @@ Value containerStatus(const PodWorker& w, const ContainerRun& c, const api::Cont
   switch (c.state) {
     case State::waiting: state = waitingState(c.reason, c.message).doc; break;
     case State::running: state = runningState(c.startedAt).doc; break;
-    case State::exited: state = ended(c.startedAt, c.finishedAt, c.exitCode, id(c.instance)); break;
+    case State::exited: state = ended(c.end, id(c.instance)); break;
   }
-  const bool completed = init && c.state == State::exited && c.exitCode == 0;
+  const bool completed = init && c.state == State::exited && c.end.code == 0;
   return Value::object(
       {{key::name, spec.name()},
        {key::image, spec.image()},
@@ -50,8 +50,7 @@ Value containerStatus(const PodWorker& w, const ContainerRun& c, const api::Cont
        {key::started, c.started},
        {key::restartCount, c.restarts},
        {key::state, std::move(state)},
-       {key::lastState,
-        c.hasLast ? ended(c.lastStartedAt, c.lastFinishedAt, c.lastExitCode, id(c.lastInstance)) : Value::object({})}});
+       {key::lastState, c.hasLast ? ended(c.last, id(c.last.instance)) : Value::object({})}});
 }
 
 Value containerStatuses(const PodWorker& w, const std::vector<ContainerRun>& runs,
@@ -74,8 +73,8 @@ std::string_view getPhase(const PodWorker& w, const api::Pod& pod) {
   for (size_t i = 0; i < w.init.size(); ++i) {
     const ContainerRun& c = w.init[i];
     const bool sidecar = inits[i].restartPolicy() == "Always";
-    if (c.state == State::exited && c.exitCode != 0 && policy == "Never" && !sidecar) return "Failed";
-    if (!sidecar && (c.state != State::exited || c.exitCode != 0)) return "Pending";
+    if (c.state == State::exited && c.end.code != 0 && policy == "Never" && !sidecar) return "Failed";
+    if (!sidecar && (c.state != State::exited || c.end.code != 0)) return "Pending";
   }
   int waiting = 0, running = 0, stopped = 0, restartable = 0, succeeded = 0;
   for (const ContainerRun& c : w.containers) {
@@ -84,7 +83,7 @@ std::string_view getPhase(const PodWorker& w, const api::Pod& pod) {
     } else if (c.state == State::waiting && !c.hasLast) {
       ++waiting;
     } else {
-      const int code = c.state == State::exited ? c.exitCode : c.lastExitCode;
+      const int code = c.state == State::exited ? c.end.code : c.last.code;
       ++stopped;
       restartable += restarts(policy, code);
       succeeded += c.state == State::exited && code == 0;
@@ -135,7 +134,7 @@ void setConditions(api::PodStatus& status, const PodWorker& w, const api::Pod& p
   const std::string incomplete = w.step == Step::running || w.step >= Step::terminating
                                      ? std::string()
                                      : namesOf(w.init, pod.spec().initContainers(), [](const ContainerRun& c) {
-                                         return c.state == State::exited && c.exitCode == 0;
+                                         return c.state == State::exited && c.end.code == 0;
                                        });
   const bool succeeded = phase == "Succeeded";
   set("Initialized", incomplete.empty(),

@@ -10,13 +10,14 @@ using api::Value;
 using decision::Rule;
 namespace key = api::key;
 
-bool isBelow(std::string_view path, std::string_view folder) {
-  while (folder.size() > 1 && folder.back() == '/') folder.remove_suffix(1);
-  if (folder == "/") return true;
-  return path.substr(0, folder.size()) == folder && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 const Value* filesOf(const Value& fact) { return fact.find("files"); }
+
+/// Whether lines of this file are not what a client wrote.
+bool isDescription(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::string_view end = name.substr(std::min(name.rfind('.'), name.size()));
+  return end == ".frm" || end == ".cnf" || end == ".conf" || end == ".cfg" || end == ".pid" || name == "myid";
+}
 }  // namespace
 
 std::string diskKey(std::string_view pv) { return "disk/" + std::string(pv); }
@@ -30,45 +31,11 @@ std::string layerKey(std::string_view uid, std::string_view container) {
   return "container/" + std::string(uid) + "/" + std::string(container);
 }
 
-Place placeOf(const api::Pod& pod, const api::Container& container, std::string_view path, const decision::View& view) {
-  const std::string_view uid = pod.metadata().uid();
-  Place place{layerKey(uid, container.name()), std::string(path), {}};
-  size_t longest = 0;
-  for (const api::VolumeMount& mount : container.volumeMounts()) {
-    const std::string_view at = mount.mountPath();
-    if (!isBelow(path, at) || at.size() < longest) continue;
-    longest = at.size();
-    std::string rest(path.substr(std::min(at.size(), path.size())));
-    if (rest.empty() || rest[0] != '/') rest = "/" + rest;
-    if (!mount.subPath().empty()) rest = "/" + std::string(mount.subPath()) + rest;
-    for (const api::Volume& v : pod.spec().volumes()) {
-      if (v.name() != mount.name()) continue;
-      if (v.hasPersistentVolumeClaim()) {
-        const auto claim =
-            view.get<api::PersistentVolumeClaim>(pod.metadata().namespace_(), v.persistentVolumeClaim().claimName());
-        const std::string volume(claim.spec().volumeName());
-        place = {diskKey(volume), rest, volume};
-      } else if (v.hasHostPath()) {
-        place = {hostPathKey(pod.spec().nodeName(), v.hostPath().path()), rest, {}};
-      } else {
-        place = {emptyDirKey(uid, v.name()), rest, {}};
-      }
-    }
-  }
-  return place;
-}
-
-const Value& readFile(const store::Facts& facts, const Place& place) {
-  static const Value none;
-  const Value* files = filesOf(facts.get(place.fact));
-  const Value* file = files ? files->find(place.path) : nullptr;
-  return file ? *file : none;
-}
-
 std::vector<std::string> recordsOf(const Value& fact) {
   std::vector<std::string> out;
   const Value* files = filesOf(fact);
   for (size_t i = 0; files && i < files->size(); ++i) {
+    if (isDescription(files->keyAt(i).text())) continue;
     std::string_view rest = files->values()[i].asString();
     while (!rest.empty()) {
       const size_t end = std::min(rest.find('\n'), rest.size());
@@ -83,6 +50,7 @@ size_t countRecords(const Value& fact) {
   size_t n = 0;
   const Value* files = filesOf(fact);
   for (size_t i = 0; files && i < files->size(); ++i) {
+    if (isDescription(files->keyAt(i).text())) continue;
     const std::string_view text = files->values()[i].asString();
     n += size_t(std::count(text.begin(), text.end(), '\n'));
     if (!text.empty() && text.back() != '\n') ++n;
@@ -93,21 +61,11 @@ size_t countRecords(const Value& fact) {
 size_t usedBytes(const Value& fact) {
   size_t n = 0;
   const Value* files = filesOf(fact);
-  for (size_t i = 0; files && i < files->size(); ++i) n += files->values()[i].asString().size();
+  for (size_t i = 0; files && i < files->size(); ++i) {
+    const Value& file = files->values()[i];
+    n += file.kind() == api::Kind::Object ? size_t(file[Key("size")].asInt()) : file.asString().size();
+  }
   return n;
-}
-
-std::string appendFile(decision::Client& client, const decision::Why& why, const Place& place, std::string_view text,
-                       std::string object) {
-  Value fact = client.facts().get(place.fact);
-  if (const Value* full = fact.find("full"); full && full->asBool()) return "no space left on device";
-  const Value* files = filesOf(fact);
-  const Value* file = files ? files->find(place.path) : nullptr;
-  std::string content(file ? file->asString() : std::string_view());
-  content += text;
-  fact.set({Key("files"), Key(place.path)}, content);
-  client.setFact(why, place.fact, std::move(fact), std::move(object));
-  return {};
 }
 
 void eraseDisk(decision::Client& client, std::string_view pv) {

@@ -2,8 +2,9 @@
 // What lies on disks and in containers. A volume's contents are a fact keyed by its PersistentVolume ("disk/<name>"),
 // an emptyDir's by its pod ("emptydir/<uid>/<volume>"), a hostPath's by its machine ("hostpath/<node>/<path>"), a
 // container's writable layer by pod and container ("container/<uid>/<container>"): {"files": {path: text}, "full":
-// true}. Paths are from the volume's root. Programs, probes, the canvas and lessons read the same files, so that lost
-// data is seen and not told.
+// true}. Paths are from the volume's root. A path that is true is an empty folder, one that is false a file of the
+// image that was removed; {"size": n} is a file of which only the size counts. Programs, probes, the canvas and lessons
+// read the same files, so that lost data is seen and not told.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,24 +18,12 @@ std::string emptyDirKey(std::string_view podUid, std::string_view volume);
 std::string hostPathKey(std::string_view machine, std::string_view path);
 std::string layerKey(std::string_view podUid, std::string_view container);
 
-/// Where a path of a container's file system lies: in which fact, and under which path there.
-struct Place {
-  std::string fact, path;
-  std::string volume;  ///< the PersistentVolume's name; "" for what goes with the pod or the container
-};
-Place placeOf(const api::Pod&, const api::Container&, std::string_view path, const decision::View&);
-
-/// A file's text; null where there is none.
-const api::Value& readFile(const store::Facts&, const Place&);
-/// The records in all files of a fact: one a line.
+/// The records in all files of a fact: one a line. Configuration and what describes tables holds none.
 size_t countRecords(const api::Value& fact);
 std::vector<std::string> recordsOf(const api::Value& fact);
 /// Bytes of all files.
 size_t usedBytes(const api::Value& fact);
 
-/// Appends to a file; "" or why not ("no space left on device").
-std::string appendFile(decision::Client&, const decision::Why&, const Place&, std::string_view text,
-                       std::string object);
 /// The machine behind a volume throws its contents away: called by whoever deletes the volume.
 void eraseDisk(decision::Client&, std::string_view persistentVolume);
 /// A volume has no space left, or has it again.

@@ -6,7 +6,7 @@
 #include "core/node/disk.hpp"
 #include "core/node/machine.hpp"
 #include "core/node/played_kubelet.hpp"
-#include "core/node/programs.hpp"
+#include "core/node/records.hpp"
 
 namespace node {
 namespace {
@@ -72,14 +72,17 @@ std::string breakPod(decision::Client& client, const Value& what, std::string_vi
   return {};
 }
 
-std::string crash(decision::Client& client, const Value& what) {
+std::string crash(decision::Client& client, const Value& what, bool outOfMemory) {
   const Value* code = what.find("exitCode");
   const auto pod = client.view().get<api::Pod>(namespaceOf(what), text(what, "pod"));
   const Value before = pod ? client.facts().get(podFaultKey(pod.metadata().uid())) : Value();
   const Value* last = before.find("crash");
   return breakPod(client, what, "crash",
                   Value::object({{Key("container"), text(what, "container")},
-                                 {key::exitCode, code ? code->asInt() : 1},
+                                 {key::exitCode, outOfMemory ? 137
+                                                 : code      ? code->asInt()
+                                                             : 1},
+                                 {key::reason, outOfMemory ? "OOMKilled" : ""},
                                  {Key("serial"), last ? (*last)[Key("serial")].asInt() + 1 : 1}}));
 }
 }  // namespace
@@ -87,8 +90,8 @@ std::string crash(decision::Client& client, const Value& what) {
 std::string podFaultKey(std::string_view uid) { return "pod/" + std::string(uid); }
 
 bool handlesInput(std::string_view type) {
-  for (std::string_view t :
-       {"kubelet", "node", "containerCrash", "readiness", "nodeLost", "nodeBack", "write", "diskFull"}) {
+  for (std::string_view t : {"kubelet", "node", "containerCrash", "outOfMemory", "containerHang", "probe", "readiness",
+                             "nodeLost", "nodeBack", "write", "diskFull"}) {
     if (t == type) return true;
   }
   return false;
@@ -102,14 +105,25 @@ std::string inputNode(const store::Objects& objects, const Value& what) {
   return pod ? std::string(pod->get({key::spec, key::nodeName}).asString()) : std::string();
 }
 
-std::string performInput(decision::Client& client, NodeState& state, KubeletMode mode, const Value& what) {
+std::string performInput(NodeClient& client, NodeState& state, KubeletMode mode, const Value& what) {
   const std::string_view type = text(what, "type");
   const bool real = mode == KubeletMode::real;
   if (type == "kubelet") return played(client, state, what, text(what, "event"));
   if (type == "node") return nodeInput(client, what);
   if (type == "nodeLost") return nodeUnreachable(client, text(what, "node"));
   if (type == "nodeBack") return nodeRecovered(client, text(what, "node"));
-  if (type == "containerCrash") return real ? crash(client, what) : played(client, state, what, "crash");
+  if (type == "containerCrash" || type == "outOfMemory")
+    return real ? crash(client, what, type == "outOfMemory") : played(client, state, what, "crash");
+  if (type == "containerHang" || type == "probe") {
+    if (!real) return "only kubelets that act by themselves have containers that do so";
+    const Value *on = what.find("on"), *ok = what.find("ok");
+    if (type == "containerHang")
+      return breakPod(client, what, "hangs", !on || on->asBool() ? Value(text(what, "container")) : Value());
+    const std::string probe(text(what, "probe"));
+    if (probe != "liveness" && probe != "readiness" && probe != "startup")
+      return "probe must be \"liveness\", \"readiness\" or \"startup\"";
+    return breakPod(client, what, probe + "Fails", ok && ok->asBool() ? Value() : Value(true));
+  }
   if (type == "readiness") {
     const Value* ready = what.find("ready");
     const bool ok = ready && ready->asBool();

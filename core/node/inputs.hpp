@@ -4,19 +4,21 @@
 #include <string>
 #include <string_view>
 
-#include "core/decision/controller.hpp"
+#include "core/node/client.hpp"
 #include "core/node/kubelet.hpp"
 
 namespace node {
 
-/// The types: kubelet, node, containerCrash, readiness, nodeLost, nodeBack, write, diskFull.
+/// The types: kubelet, node, containerCrash, outOfMemory, containerHang, probe, readiness, nodeLost, nodeBack, write,
+/// diskFull.
 bool handlesInput(std::string_view type);
 /// The node whose kubelet does it, "" where there is none yet.
 std::string inputNode(const store::Objects&, const api::Value& what);
 /// "" or why it could not be done.
-std::string performInput(decision::Client&, NodeState&, KubeletMode, const api::Value& what);
+std::string performInput(NodeClient&, NodeState&, KubeletMode, const api::Value& what);
 
-/// The fact about a pod that a user has broken: {"crash": {"container", "exitCode", "serial"}, "readinessFails": true}.
+/// The fact about a pod that a user has broken: {"crash": {"container", "exitCode", "reason", "serial"},
+/// "readinessFails": true, "livenessFails": true, "startupFails": true, "hangs": the container, "" for all}.
 std::string podFaultKey(std::string_view uid);
 
 }  // namespace node

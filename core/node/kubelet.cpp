@@ -1,15 +1,16 @@
 #include "core/node/kubelet.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "core/api/pods.hpp"
-#include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/inputs.hpp"
 #include "core/node/machine.hpp"
 #include "core/node/played_kubelet.hpp"
 #include "core/node/pod_worker.hpp"
+#include "core/node/reasons.hpp"
 
 namespace node {
 namespace {
@@ -20,8 +21,9 @@ using decision::View;
 
 /// A kubelet that acts by itself. Its work items are pods; a worker a pod keeps what runs. While its machine is silent
 /// it does nothing and takes everything up again when it is back.
-class Kubelet : public decision::Cloned<Kubelet> {
+class Kubelet : public Agent {
  public:
+  std::unique_ptr<decision::Controller> clone() const override { return std::make_unique<Kubelet>(*this); }
   explicit Kubelet(std::string_view node) : node_(node), name_("kubelet " + std::string(node)) {}
   std::string_view name() const override { return name_; }
   std::string_view component() const override { return "kubelet"; }
@@ -39,19 +41,45 @@ class Kubelet : public decision::Cloned<Kubelet> {
     if (it == workers_.end() || it->second.revision != c.revision) queue.add(key);
   }
 
-  void observeFact(const store::FactChange& c, const View& view, Millis) override {
+  void observeFact(const store::FactChange& c, const View& view, Millis now) override {
     if (c.key == machineKey(node_)) {
       if (!c.after.isNull()) return;
       for (const auto& [key, worker] : workers_) queue.add(key);
       for (const std::string& key : view.objects().podsOnNode(node_)) queue.add(key);
-    } else if (c.key.compare(0, 4, "pod/") == 0) {
+      return;
+    }
+    if (c.key.compare(0, 4, "pod/") == 0) {
       for (const auto& [key, worker] : workers_) {
         if (c.key.compare(4, std::string::npos, worker.uid) == 0) queue.add(key);
       }
+      return;
+    }
+    for (auto& [key, worker] : workers_) {
+      if (!holds(worker, c.key)) continue;
+      const Millis before = worker.nextDue();
+      recheckProbes(worker, view.getByKey<api::Pod>(key), now);
+      if (const Millis next = worker.nextDue(); next < before) queue.addAfter(key, next - now, now);
     }
   }
 
-  bool sync(const std::string& key, decision::Client& client) override {
+  apiserver::Response connect(const Value& pod, std::string_view subresource, const Value& options,
+                              NodeClient& client) override {
+    const std::string key = store::keyOf(pod);
+    const auto it = workers_.find(key);
+    const api::Pod known = api::as<api::Pod>(pod);
+    PodWorker none;
+    none.uid = known.metadata().uid();
+    PodWorker& worker = it != workers_.end() && it->second.uid == none.uid ? it->second : none;
+    Machine machine = lend();
+    apiserver::Response r = connectTo(worker, known, subresource, options, machine, client);
+    if (&worker == &none) return r;
+    if (const Millis next = worker.nextDue(); next != never)
+      queue.addAfter(key, std::max<Millis>(next - client.now(), 0), client.now());
+    return r;
+  }
+
+  bool sync(const std::string& key, decision::Client& given) override {
+    auto& client = static_cast<NodeClient&>(given);
     const api::Pod pod = client.view().getByKey<api::Pod>(key);
     if (isSilent(client.facts(), node_)) {
       if (pod && !pod.metadata().deletionTimestamp().empty())
@@ -78,10 +106,24 @@ class Kubelet : public decision::Cloned<Kubelet> {
   }
 
  private:
-  bool run(const std::string& key, PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+  Machine lend() { return {node_, addresses_, images_, turns_, serial_}; }
+
+  /// Whether a fact is about files that the pod's containers see.
+  static bool holds(const PodWorker& worker, std::string_view fact) {
+    if (fact.substr(0, 5) == "disk/") {
+      for (const std::string& volume : worker.volumes) {
+        if (fact.substr(5) == volume) return true;
+      }
+      return false;
+    }
+    const size_t slash = fact.find('/');
+    return slash != fact.npos && fact.substr(slash + 1, worker.uid.size()) == worker.uid;
+  }
+
+  bool run(const std::string& key, PodWorker& worker, const api::Pod& pod, NodeClient& client) {
     if (worker.step == PodWorker::Step::ended) return true;
     if (addresses_.index == 0) addresses_.index = nodeIndex(client.view().get<api::Node>("", node_));
-    Machine machine{node_, addresses_, images_};
+    Machine machine = lend();
     if (!advance(worker, pod, machine, client)) waiting_.insert(key);
     if (!report(worker, pod, client)) return false;
     noteWaits(key, worker, pod, client);
@@ -91,19 +133,20 @@ class Kubelet : public decision::Cloned<Kubelet> {
     return true;
   }
 
-  bool stop(const std::string& key, PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+  bool stop(const std::string& key, PodWorker& worker, const api::Pod& pod, NodeClient& client) {
     const Millis now = client.now();
     if (worker.step != PodWorker::Step::ended) {
-      terminate(worker, pod, pod.metadata().deletionGracePeriodSeconds() * 1000, now);
-      if (worker.killAt > now) {
+      Machine machine = lend();
+      terminate(worker, pod, pod.metadata().deletionGracePeriodSeconds() * 1000, machine, client);
+      advance(worker, pod, machine, client);
+      if (worker.step != PodWorker::Step::ended) {
         client.wait({Rule::WaitForGracePeriod,
                      {{"pod", pod.metadata().name()}, {"seconds", pod.metadata().deletionGracePeriodSeconds()}}},
                     "Pod/" + key);
         flushEvents(worker, client);
-        queue.addAfter(key, worker.killAt - now, now);
+        if (const Millis next = worker.nextDue(); next != never) queue.addAfter(key, next - now, now);
         return true;
       }
-      end(worker, now);
     }
     const decision::Why stopped(Rule::PodStopped,
                                 {{"pod", pod.metadata().name()}, {"node", node_}, {"object", "Pod/" + key}});
@@ -121,16 +164,25 @@ class Kubelet : public decision::Cloned<Kubelet> {
   }
 
   /// What a pod that is not Ready waits for on its node.
-  void noteWaits(const std::string& key, const PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+  void noteWaits(const std::string& key, const PodWorker& worker, const api::Pod& pod, NodeClient& client) {
     const std::string_view name = pod.metadata().name();
     if (worker.step == PodWorker::Step::pulling && !worker.pulling.empty()) {
       client.wait({Rule::WaitForImage, {{"pod", name}, {"node", node_}, {"image", worker.pulling}}}, "Pod/" + key);
+    }
+    if (worker.step == PodWorker::Step::initializing) {
+      const auto inits = pod.spec().initContainers();
+      for (size_t i = 0; i < worker.init.size(); ++i) {
+        const ContainerRun& c = worker.init[i];
+        if (c.state != ContainerRun::State::running || c.started == (inits[i].restartPolicy() == "Always")) continue;
+        client.wait({reason::WaitForInitContainer, {{"pod", name}, {"container", inits[i].name()}}}, "Pod/" + key);
+        return;
+      }
     }
     if (worker.step != PodWorker::Step::running) return;
     const auto specs = pod.spec().containers();
     for (size_t i = 0; i < worker.containers.size(); ++i) {
       const ContainerRun& c = worker.containers[i];
-      if (c.state != ContainerRun::State::running || c.ready) continue;
+      if (c.state != ContainerRun::State::running || c.ready || c.stopping) continue;
       client.wait({Rule::WaitForProbe,
                    {{"pod", name}, {"container", specs[i].name()}, {"probe", c.started ? "readiness" : "startup"}}},
                   "Pod/" + key);
@@ -145,21 +197,8 @@ class Kubelet : public decision::Cloned<Kubelet> {
     return revision;
   }
 
-  static void end(PodWorker& worker, Millis now) {
-    for (auto* runs : {&worker.init, &worker.containers}) {
-      for (ContainerRun& c : *runs) {
-        if (c.state != ContainerRun::State::running) continue;
-        c.state = ContainerRun::State::exited;
-        c.exitCode = c.endsWith;
-        c.finishedAt = now;
-        c.ready = c.started = false;
-      }
-    }
-    worker.step = PodWorker::Step::ended;
-  }
-
   /// Writes the status where it differs from what the API server has.
-  bool report(PodWorker& worker, const api::Pod& pod, decision::Client& client) {
+  bool report(PodWorker& worker, const api::Pod& pod, NodeClient& client) {
     decision::Why why = worker.why;
     worker.why = decision::Why(Rule::PodReported, {{"pod", pod.metadata().name()}, {"node", node_}});
     api::PodStatus status = reportedStatus(worker, pod, client.view().get<api::Node>("", node_), client.now());
@@ -196,7 +235,7 @@ class Kubelet : public decision::Cloned<Kubelet> {
   }
 
   /// A pod's containers go, and with them what lay in them.
-  void forget(const std::string& pod, const PodWorker& worker, decision::Client& client) {
+  void forget(const std::string& pod, const PodWorker& worker, NodeClient& client) {
     const std::string_view name = store::splitKey(pod).second;
     std::vector<std::string> keys;
     for (const std::string& prefix :
@@ -211,11 +250,14 @@ class Kubelet : public decision::Cloned<Kubelet> {
                                      : decision::Why(Rule::PodRemoved, {{"pod", name}, {"node", node_}});
       client.setFact(why, std::move(key), Value(), "Pod/" + pod);
     }
+    client.forgetLogs(worker.uid + "/");
   }
 
   std::string node_, name_;
   NodeState addresses_;
   std::set<std::string, std::less<>> images_;
+  Turns turns_;                               ///< of its kube-proxy
+  int64_t serial_ = 0;                        ///< of programs started by exec
   std::map<std::string, PodWorker> workers_;  ///< by "namespace/name"
   std::set<std::string> waiting_;             ///< the pods whose claims are not bound
 };

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/decision/rules.hpp"
+#include "core/node/client.hpp"
 #include "core/node/kubelet.hpp"
 #include "core/node/machine.hpp"
 #include "core/node/played_kubelet.hpp"
@@ -19,8 +20,9 @@ using decision::View;
 constexpr Millis roundTime = 60;
 constexpr std::string_view endedPrefix = "ended/";
 
-class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
+class PlayedKubelet : public Agent {
  public:
+  std::unique_ptr<decision::Controller> clone() const override { return std::make_unique<PlayedKubelet>(*this); }
   PlayedKubelet(std::string_view node, bool automatic)
       : node_(node), name_("kubelet " + std::string(node)), automatic_(automatic) {}
   std::string_view name() const override { return name_; }
@@ -52,6 +54,19 @@ class PlayedKubelet : public decision::Cloned<PlayedKubelet> {
     }
     if (c.key != machineKey(node_) || !c.after.isNull()) return;
     for (const std::string& key : view.objects().podsOnNode(node_)) queue.addAfter(key, roundTime, now);
+  }
+
+  /// Its pods change by the scenario's word alone: nothing runs in them.
+  apiserver::Response connect(const api::Value&, std::string_view, const api::Value&, NodeClient&) override {
+    apiserver::Response r;
+    r.code = 404;
+    r.body =
+        api::Value::object({{api::key::kind, "Status"},
+                            {api::key::status, "Failure"},
+                            {api::key::message, "nothing runs in the pods of this cluster: its kubelets are played"},
+                            {api::key::reason, "NotFound"},
+                            {api::key::code, 404}});
+    return r;
   }
 
   bool sync(const std::string& key, decision::Client& client) override {

@@ -1,6 +1,7 @@
 #pragma once
-// Probes of containers: when they run and what follows from them. Models pkg/kubelet/prober/worker.go.
-// NOT MODELLED: liveness probes, as nothing makes a simulated program hang.
+// Probes of containers: when they run and what follows from them. Models pkg/kubelet/prober (worker.go, prober.go) and
+// pkg/probe. A probe whose answer cannot change by itself rests until something is written or broken, so that a quiet
+// cluster has nothing to do: web servers' access logs therefore do not show every probe.
 #include <string>
 #include <string_view>
 
@@ -8,12 +9,26 @@
 
 namespace node {
 
+/// One attempt. `output` is what the Event says after "failed: "; `lasting`: the same comes out until something is
+/// written or broken.
+struct ProbeAnswer {
+  bool ok = true, lasting = true;
+  std::string output;
+};
+ProbeAnswer askProbe(NodeClient&, const api::Pod&, const api::Container&, ContainerRun&, PodWorker&, Turns&,
+                     const api::Probe&);
+
 void startProbes(ContainerRun&, const api::Container&, Millis now);
 void stopProbes(ContainerRun&);
-/// Runs the probes that are due. True where anything was done. `unhealthy` gets the message of the Event Unhealthy.
-bool runProbes(ContainerRun&, const api::Container&, std::string_view ip, bool readinessFails, Millis now,
-               std::string& unhealthy);
-/// The readiness probe runs again at its next turn, although it had nothing to find.
-void resumeReadiness(ContainerRun&, const api::Container&, Millis now);
+
+/// What is found when the probes that are due have run.
+struct ProbeFindings {
+  bool changed = false;                ///< anything was done
+  std::vector<std::string> unhealthy;  ///< messages of the Event Unhealthy
+  std::string_view killedBy;           ///< "liveness" or "startup": the container is to be restarted
+};
+ProbeFindings runProbes(NodeClient&, const api::Pod&, const api::Container&, ContainerRun&, PodWorker&, Turns&);
+/// Probes that rest run again at their next turn.
+void resumeProbes(ContainerRun&, const api::Container&, Millis now);
 
 }  // namespace node

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/apiserver/connect.hpp"
 #include "core/decision/rules.hpp"
 #include "core/sim/actors.hpp"
+#include "core/sim/connect.hpp"
 #include "core/sim/turn.hpp"
 
 namespace sim {
@@ -91,7 +93,7 @@ void Cluster::settle(Millis quiet, Millis limit) {
   Millis last = now();
   size_t seen = journal_.entries.size();
   while (step(std::min(last + quiet, end))) {
-    if (journal_.entries.size() != seen) last = now();
+    if (wroteSince(journal_, seen)) last = now();
     seen = journal_.entries.size();
   }
   advanceTo(std::min(last + quiet, end));
@@ -250,7 +252,8 @@ Response Cluster::request(Request request) {
   turn_ = 0;
   beginItem();
   const Why why = asked(request);
-  Response response = perform(0, why, std::move(request));
+  Response response =
+      apiserver::isConnect(request) ? sim::connect(*this, request) : perform(0, why, std::move(request));
   endItem();
   return response;
 }

@@ -5,6 +5,7 @@
 #include "core/kubectl/kubectl.hpp"
 #include "core/manifest/manifest.hpp"
 #include "core/sim/branch.hpp"
+#include "core/sim/connect.hpp"
 
 namespace sim {
 using api::Key;
@@ -75,6 +76,10 @@ class SessionHost final : public kubectl::Host {
   SessionHost(Session& session, Session::State& state) : session_(session), state_(state) {}
   Response send(Request r) override {
     if (reads(r)) {
+      if (r.subresource == "log") {
+        if (state_.cursor != state_.length()) r.body.set(Key("until"), session_.time());
+        return readLog(state_.branch().cluster, r);
+      }
       if (state_.cursor == state_.length()) return state_.branch().cluster.read(r);
       return state_.past.server(state_.setup, session_.objects(), session_.revision(), session_.time()).handle(r);
     }
@@ -185,7 +190,9 @@ bool Session::rest() {
     if (b.cluster.nextDue() > last + idle) rewind.mark();
     if (!b.step(std::min(last + quiet, end))) break;
     if (s.length() != length) {
+      const bool news = wroteSince(b.cluster.journal(), length);
       length = s.length();
+      if (!news) continue;
       last = b.cluster.now();
       rewind.forget();
     }
@@ -229,7 +236,15 @@ std::unique_ptr<kubectl::Host> Session::host(std::string_view doing) {
 
 Response Session::request(const apiserver::HttpRequest& r) {
   if (r.method == "GET" || r.method == "HEAD") {
-    if (atEnd()) return state_->branch().cluster.read(r);
+    Cluster& cluster = state_->branch().cluster;
+    if (r.path.find("/log") != r.path.npos) {
+      Response place = cluster.read(r);
+      if (isLogReply(place)) {
+        if (!atEnd()) place.body.set({Key("options"), Key("until")}, time());
+        return readLog(cluster, place, time());
+      }
+    }
+    if (atEnd()) return cluster.read(r);
     return state_->past.server(state_->setup, objects(), revision(), time()).handle(r);
   }
   state_->doing = r.method + " " + r.path;

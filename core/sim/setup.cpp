@@ -17,6 +17,7 @@ Cluster::Actor::Actor(const Actor& o)
       stopped(o.stopped),
       failWrites(o.failWrites),
       lagging(o.lagging ? std::make_unique<store::Objects>(*o.lagging) : nullptr),
+      logs(o.logs),
       missed(o.missed) {}
 
 Cluster::Cluster(const Cluster&) = default;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/decision/recorder.hpp"
+#include "core/node/client.hpp"
 #include "core/sim/cluster.hpp"
 
 namespace sim {
@@ -16,6 +17,7 @@ struct Cluster::Actor {
   bool stopped = false;
   int failWrites = 0;                       ///< so many of its next writes fail
   std::unique_ptr<store::Objects> lagging;  ///< its view, while that stands still
+  store::Logs logs;                         ///< of the first: what the programs in all containers have said
   std::vector<store::Change> missed;        ///< what a stopped or lagging actor has not been told yet
 
   Actor() = default;
@@ -25,9 +27,12 @@ struct Cluster::Actor {
   Actor& operator=(const Actor& other) { return *this = Actor(other); }
 };
 
-class Turn final : public decision::Client {
+class Turn final : public node::NodeClient {
  public:
   Turn(Cluster& cluster, size_t actor);
+  /// Hands a request on to the kubelet of the pod's node; `place` is what the API server said (connect.hpp).
+  static apiserver::Response connect(Cluster&, std::string_view subresource, const apiserver::Response& place);
+  static apiserver::Response readLog(Cluster&, const apiserver::Response& place, Millis until);
   const decision::View& view() const override { return view_; }
   Millis now() const override { return cluster_.now(); }
   apiserver::Response send(const decision::Why&, apiserver::Request) override;
@@ -35,6 +40,11 @@ class Turn final : public decision::Client {
   void event(const Value& regarding, std::string_view type, std::string_view reason, std::string_view message) override;
   const store::Facts& facts() const override { return cluster_.facts_; }
   void setFact(const decision::Why&, std::string key, Value fact, std::string object) override;
+  const store::Logs& logs() const override { return cluster_.actors_[0].logs; }
+  void log(std::string_view key, int stream, std::string_view text) override {
+    cluster_.actors_[0].logs.append(key, cluster_.now(), stream, text);
+  }
+  void forgetLogs(std::string_view prefix) override { cluster_.actors_[0].logs.erase(prefix); }
   uint64_t random(uint64_t bound) override;
 
  private:

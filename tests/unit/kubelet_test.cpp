@@ -2,84 +2,10 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "core/node/disk.hpp"
-#include "core/node/programs.hpp"
-#include "core/sim/cluster.hpp"
+#include "core/node/records.hpp"
+#include "tests/unit/node_fixture.hpp"
 
-using api::Key;
-using api::Resource;
-using api::Value;
-namespace key = api::key;
-
-namespace {
-Value podNamed(std::string_view name, Value container) {
-  container.set(key::name, "main");
-  if (container[key::image].isNull()) container.set(key::image, "registry.k8s.io/nginx-slim:0.24");
-  Value pod;
-  pod.set(key::apiVersion, "v1");
-  pod.set(key::kind, "Pod");
-  pod.set({key::metadata, key::name}, name);
-  pod.set({key::metadata, key::namespace_}, "default");
-  pod.set({key::spec, key::containers}, Value::array({container}));
-  return pod;
-}
-
-struct Fixture {
-  sim::Cluster cluster;
-  explicit Fixture(int nodes = 1) : cluster(setup(nodes)) {}
-  static sim::Setup setup(int nodes) {
-    sim::Setup s;
-    s.nodes = nodes;
-    return s;
-  }
-  void create(Value object) {
-    apiserver::Request r;
-    r.verb = apiserver::Verb::create;
-    r.resource = Resource::pods;
-    r.namespace_ = "default";
-    r.body = std::move(object);
-    const auto made = cluster.request(r);
-    INFO(made.message());
-    REQUIRE(made.ok());
-  }
-  void remove(std::string_view name) {
-    apiserver::Request r;
-    r.verb = apiserver::Verb::remove;
-    r.resource = Resource::pods;
-    r.namespace_ = "default";
-    r.name = name;
-    REQUIRE(cluster.request(r).ok());
-  }
-  std::string input(std::initializer_list<std::pair<std::string_view, Value>> members) {
-    Value what;
-    for (const auto& [k, v] : members) what.set(Key(k), v);
-    return cluster.input(sim::Input{what});
-  }
-  void run(api::Millis time) {
-    const api::Millis end = cluster.now() + time;
-    while (cluster.step(end)) {}
-    cluster.advanceTo(end);
-  }
-  Value pod(std::string_view name) const {
-    const Value* v = cluster.objects().get(Resource::pods, "default", name);
-    return v ? *v : Value();
-  }
-  std::string phase(std::string_view name) const {
-    const Value p = pod(name);
-    return p.isNull() ? "gone" : std::string(p.get({key::status, key::phase}).asString());
-  }
-  Value container(std::string_view name) const {
-    return pod(name).get({key::status, key::containerStatuses})[size_t(0)];
-  }
-  std::string reasons() const {
-    std::string out;
-    cluster.objects().each(Resource::events, "default", [&](const Value& e) {
-      if (e.get({key::source, key::component}).asString() != "kubelet") return;
-      out += std::string(e[key::reason].asString()) + " ";
-    });
-    return out;
-  }
-};
-}  // namespace
+using namespace fixture;
 
 TEST_CASE("a pod is created, pulled, started and Ready; deleted, it stops and goes") {
   Fixture f;

@@ -1,0 +1,265 @@
+#include "core/node/records.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
+#include "core/node/environment.hpp"
+#include "core/node/machine.hpp"
+#include "core/node/roles.hpp"
+
+namespace node {
+namespace {
+using api::Value;
+using decision::Rule;
+using shell::Errno;
+using shell::QueryReply;
+using shell::Reached;
+namespace key = api::key;
+
+struct Client {
+  std::string_view name;
+  int port;
+};
+constexpr Client clients[] = {{"mysql", 3306},    {"psql", 5432},    {"redis-cli", 6379},
+                              {"mongosh", 27017}, {"mongo", 27017},  {"cqlsh", 9042},
+                              {"zkCli.sh", 2181}, {"etcdctl", 2379}, {"mariadb", 3306}};
+
+/// All texts of a store's configuration: its command, its variables and the files that are mounted for it.
+std::string configurationOf(const api::Container& c, const Files& files, const shell::Variables& variables) {
+  std::string out;
+  const Role role = roleOf(c, variables);
+  for (const std::string& word : role.argv) out += word + "\n";
+  for (const Value& v : c.doc[key::env].values()) {
+    const std::string_view name = v[key::name].asString();
+    for (const auto& [n, value] : variables) {
+      if (n == name) out += n + "=" + value + "\n";
+    }
+  }
+  for (std::string_view folder : {"/etc/mysql/conf.d", "/usr/local/etc/redis", "/etc/redis", "/etc/mysql"}) {
+    std::vector<std::string> names;
+    files.list(folder, names);
+    for (const std::string& name : names) {
+      std::string text;
+      if (files.read(std::string(folder) + "/" + name, text) == Errno::ok) out += text + "\n";
+    }
+  }
+  return out;
+}
+
+int64_t numberAfter(std::string_view text, std::string_view word, int64_t otherwise) {
+  const size_t at = text.find(word);
+  if (at == text.npos) return otherwise;
+  const std::string rest(text.substr(at + word.size(), 20));
+  const size_t digit = rest.find_first_of("0123456789");
+  return digit > 2 ? otherwise : std::atoll(rest.c_str() + digit);
+}
+
+struct Membership {
+  bool member = false;    ///< of a cluster whose members share what is written
+  bool readOnly = false;  ///< a replica
+  int64_t servers = 0;    ///< of an ensemble that needs a majority; 0 where it needs none
+};
+Membership membershipOf(const Program& program, std::string_view configuration) {
+  const auto has = [&](std::string_view word) { return configuration.find(word) != configuration.npos; };
+  Membership m;
+  if (program.name == "mysql") {
+    m.readOnly = has("super-read-only") || has("super_read_only");
+    m.member = m.readOnly || has("log-bin") || has("log_bin");
+  } else if (program.name == "redis") {
+    m.readOnly = has("replicaof") || has("slaveof");
+    m.member = true;  // it takes part where others say that they are its replicas
+  } else if (program.name == "mongo") {
+    m.member = has("replSet");
+  } else if (program.name == "zookeeper") {
+    m.servers = numberAfter(configuration, "--servers", 0);
+    m.member = true;
+  } else if (program.name == "etcd") {
+    m.member = has("initial-cluster") || has("INITIAL_CLUSTER");
+  } else if (program.name == "cassandra") {
+    m.member = true;
+  }
+  return m;
+}
+
+struct Peer {
+  api::Pod pod;
+  api::Container container;
+  Membership membership;
+};
+
+/// The other pods of the same owner whose store runs.
+std::vector<Peer> peersOf(NodeClient& client, const api::Pod& pod, const api::Container& container) {
+  std::vector<Peer> out;
+  const std::string owner(api::controllerOf(pod.metadata()).uid());
+  if (owner.empty()) return out;
+  for (const std::string& name : client.view().objects().controlledBy(api::Resource::pods, owner)) {
+    const api::Pod other = client.view().getByKey<api::Pod>(name);
+    if (!other || other.metadata().uid() == pod.metadata().uid() || isSilent(client.facts(), other.spec().nodeName()))
+      continue;
+    for (const api::ContainerStatus& s : other.status().containerStatuses()) {
+      if (s.name() != container.name() || !s.state().has(key::running)) continue;
+      for (const api::Container& c : other.spec().containers()) {
+        if (c.name() != container.name()) continue;
+        const Files files(other, c, client.view(), client.facts());
+        const shell::Variables variables = environmentOf(other, c, client.view()).variables;
+        out.push_back({other, c, membershipOf(programOf(c.image()), configurationOf(c, files, variables))});
+      }
+    }
+  }
+  return out;
+}
+
+std::string folderOf(const Program& program) { return std::string(program.dataDirectory); }
+
+void copyFolder(const Files& from, Files& to, const std::string& folder, int depth = 0) {
+  std::vector<std::string> names;
+  from.list(folder, names);
+  for (const std::string& name : names) {
+    const std::string path = folder + "/" + name;
+    if (name == "myid" || depth > 8) continue;
+    std::string text, had;
+    if (from.read(path, text) == Errno::ok) {
+      if (to.read(path, had) != Errno::ok || had != text) to.write(path, text, false);
+    } else {
+      if (to.stat(path).kind == shell::FileInfo::Kind::none) to.makeDirectory(path);
+      copyFolder(from, to, path, depth + 1);
+    }
+  }
+}
+
+/// A change goes to all members whose role it is to follow.
+void replicate(NodeClient& client, const Arrival& to, const Membership& own, const std::string& folder) {
+  if (!own.member) return;
+  const Program& program = programOf(to.container.image());
+  const bool primary = program.name == "mysql" || program.name == "redis";
+  for (const Peer& p : peersOf(client, to.pod, to.container)) {
+    if (!p.membership.member || (primary && !p.membership.readOnly)) continue;
+    const Files source(to.pod, to.container, client.view(), client.facts());
+    Files target(p.pod, p.container, client.view(), client.facts());
+    copyFolder(source, target, folder);
+    recordFiles(client, p.pod, p.container, target);
+  }
+}
+
+std::string dataFile(const api::Container& container, const Program& program) {
+  std::string folder(program.dataDirectory);
+  if (folder.empty()) {
+    const auto mounts = container.volumeMounts();
+    folder = mounts.empty() ? "/tmp" : std::string(mounts[0].mountPath());
+  }
+  return cleanPath(folder + "/records");
+}
+}  // namespace
+
+void recordFiles(NodeClient& client, const api::Pod& pod, const api::Container&, Files& files) {
+  const std::string_view name = pod.metadata().name();
+  for (Files::Changed& c : files.takeChanges()) {
+    const bool kept = !c.volume.empty();
+    const decision::Why why = kept ? decision::Why(Rule::RecordWritten, {{"pod", name}, {"volume", c.volume}})
+                                   : decision::Why(Rule::RecordWrittenToContainer, {{"pod", name}});
+    client.setFact(why, std::move(c.fact), std::move(c.after),
+                   kept ? "PersistentVolume//" + c.volume : "Pod/" + store::keyOf(pod.metadata().namespace_(), name));
+  }
+}
+
+QueryReply queryStore(NodeClient& client, const api::Pod& from, const api::Container&, const shell::Query& q,
+                      Turns& turns) {
+  QueryReply reply;
+  int port = q.port;
+  for (const Client& c : clients) {
+    if (!port && c.name == q.client) port = c.port;
+  }
+  const Arrival to =
+      arrive(client, from, q.host.empty() ? std::string_view("localhost") : std::string_view(q.host), port, turns);
+  reply.reached = to.reached;
+  if (to.reached != Reached::ok) return reply;
+  const Program& program = programOf(to.container.image());
+  if (program.kind != Program::Kind::recordStore) {
+    reply.reached = Reached::timeout;  // whatever listens there speaks another language
+    return reply;
+  }
+  Files files(to.pod, to.container, client.view(), client.facts());
+  const shell::Variables variables = environmentOf(to.pod, to.container, client.view()).variables;
+  const std::string configuration = configurationOf(to.container, files, variables);
+  const Membership own = membershipOf(program, configuration);
+  if (own.servers > 1 && int64_t(peersOf(client, to.pod, to.container).size()) + 1 <= own.servers / 2) {
+    reply.error = "KeeperErrorCode = ConnectionLoss: the ensemble has no majority";
+    return reply;
+  }
+  StoreData data{.files = files,
+                 .folder = folderOf(program),
+                 .database = q.database,
+                 .readOnly = own.readOnly,
+                 .serverId = numberAfter(configuration, "server-id", 1),
+                 .hostname = std::string(to.pod.metadata().name()),
+                 .now = client.now()};
+  if (program.name == "mysql" || program.name == "postgres" || program.name == "cassandra") {
+    runSql(data, program.name, q.statement, reply);
+  } else if (program.name == "redis") {
+    runRedis(data, q.statement, reply);
+  } else if (program.name == "zookeeper") {
+    runZooKeeper(data, q.statement, reply);
+  } else if (program.name == "etcd") {
+    runEtcd(data, q.statement, reply);
+  } else {
+    runMongo(data, q.statement, reply);
+  }
+  if (files.changed()) {
+    recordFiles(client, to.pod, to.container, files);
+    replicate(client, to, own, data.folder);
+  }
+  return reply;
+}
+
+void joinStore(NodeClient& client, const api::Pod& pod, const api::Container& container) {
+  const Program& program = programOf(container.image());
+  if (program.kind != Program::Kind::recordStore) return;
+  Files files(pod, container, client.view(), client.facts());
+  const shell::Variables variables = environmentOf(pod, container, client.view()).variables;
+  const Membership own = membershipOf(program, configurationOf(container, files, variables));
+  const bool primary = program.name == "mysql" || program.name == "redis";
+  if (!own.member || (primary && !own.readOnly)) return;
+  for (const Peer& p : peersOf(client, pod, container)) {
+    if (!p.membership.member) continue;
+    const Files source(p.pod, p.container, client.view(), client.facts());
+    copyFolder(source, files, folderOf(program));
+    if (files.changed()) recordFiles(client, pod, container, files);
+    return;
+  }
+}
+
+std::string writeRecord(NodeClient& client, std::string_view ns, std::string_view name, std::string_view text) {
+  const auto pod = client.view().get<api::Pod>(ns, name);
+  if (!pod) return "pods \"" + std::string(name) + "\" not found";
+  if (pod.status().phase() != "Running") return "pod " + std::string(name) + " is not running";
+  if (isSilent(client.facts(), pod.spec().nodeName())) return "no route to " + std::string(pod.status().podIP());
+  const auto statuses = pod.status().containerStatuses();
+  if (statuses.empty() || !statuses[0].state().has(key::running)) return "connection refused";
+  const api::Container container = pod.spec().containers()[0];
+  Files files(pod, container, client.view(), client.facts());
+  const Errno e = files.write(dataFile(container, programOf(container.image())), std::string(text) + "\n", true);
+  if (e == Errno::noSpace) return "no space left on device";
+  if (e != Errno::ok) return "the record cannot be written";
+  recordFiles(client, pod, container, files);
+  return {};
+}
+
+std::vector<std::string> readRecords(const decision::View& view, const store::Facts& facts, const api::Pod& pod) {
+  const auto containers = pod.spec().containers();
+  if (containers.empty()) return {};
+  const Files files(pod, containers[0], view, facts);
+  std::string text;
+  std::vector<std::string> out;
+  if (files.read(dataFile(containers[0], programOf(containers[0].image())), text) != Errno::ok) return out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    out.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
+}  // namespace node

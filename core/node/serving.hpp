@@ -1,0 +1,26 @@
+#pragma once
+// What the small programs in containers answer: web servers give the files of their document root (and log each
+// request), stores of records run statements (store.hpp). Whether a container listens at all follows from its image,
+// its command and its configuration files.
+#include <string>
+#include <string_view>
+
+#include "core/node/client.hpp"
+#include "core/node/reach.hpp"
+
+namespace node {
+
+/// Whether a running container listens on the port.
+bool listensOn(NodeClient&, const api::Pod&, const api::Container&, int port);
+/// Whether a user's fault makes the container's program hang (inputs.hpp).
+bool isHanging(const api::Value& fault, std::string_view container);
+
+/// One HTTP request that has arrived at a container. `from` is the client's address.
+shell::HttpReply serveHttp(NodeClient&, const Arrival&, const shell::HttpRequest&, std::string_view from);
+/// From name to answer.
+shell::HttpReply fetch(NodeClient&, const api::Pod& from, const shell::HttpRequest&, Turns&);
+
+/// The key of a container instance's log (Client::log): "<pod uid>/<container>/<restarts>".
+std::string logKey(std::string_view podUid, std::string_view container, int64_t restarts);
+
+}  // namespace node

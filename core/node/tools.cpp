@@ -1,0 +1,158 @@
+#include "core/node/tools.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace node {
+namespace {
+using shell::Errno;
+using shell::Outcome;
+
+/// "10M", "1G", "512": bytes; -1 where it is no number.
+int64_t bytesOf(std::string_view text) {
+  int64_t n = 0;
+  size_t i = 0;
+  for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+    n = std::min<int64_t>(n * 10 + (text[i] - '0'), int64_t(1) << 40);
+  if (i == 0) return -1;
+  const char unit = i < text.size() ? char(text[i] | 32) : ' ';
+  const int shift = unit == 'k' ? 10 : unit == 'm' ? 20 : unit == 'g' ? 30 : 0;
+  return n << shift;
+}
+
+std::string absolute(const shell::Call& call, std::string_view path) {
+  return cleanPath(path.substr(0, 1) == "/" ? std::string(path) : call.cwd + "/" + std::string(path));
+}
+
+Outcome done(shell::Call& call, int exit) {
+  call.exit = exit;
+  return Outcome::done;
+}
+
+/// dd if=… of=FILE bs=N count=N: from /dev/zero (or /dev/urandom) only sizes count, else it copies a text.
+Outcome dd(shell::Call& call, shell::System& system, Files& files) {
+  std::string from, to;
+  int64_t block = 512, count = -1;
+  for (const std::string& arg : call.args) {
+    const std::string_view a = arg;
+    if (a.substr(0, 3) == "if=") from = a.substr(3);
+    if (a.substr(0, 3) == "of=") to = a.substr(3);
+    if (a.substr(0, 3) == "bs=") block = std::max<int64_t>(bytesOf(a.substr(3)), 1);
+    if (a.substr(0, 6) == "count=") count = bytesOf(a.substr(6));
+  }
+  const bool endless = from.substr(0, 5) == "/dev/";
+  std::string text;
+  if (!endless) {
+    if (const Errno e = system.read(absolute(call, from), text); e != Errno::ok) {
+      call.err += "dd: can't open '" + from + "': " + std::string(shell::text(e)) + "\n";
+      return done(call, 1);
+    }
+    if (count >= 0) text.resize(std::min<size_t>(text.size(), size_t(block * count)));
+  }
+  if (count < 0) count = endless ? int64_t(1) << 20 : (int64_t(text.size()) + block - 1) / block;
+  const int64_t size = endless ? block * std::min<int64_t>(count, (int64_t(1) << 40) / block) : int64_t(text.size());
+  if (!to.empty() && to != "/dev/null") {
+    const std::string path = absolute(call, to);
+    const Errno e = endless ? files.writeZeros(path, size) : files.write(path, text, false);
+    if (e != Errno::ok) {
+      call.err += "dd: " + std::string(e == Errno::noSpace ? "error writing '" : "can't open '") + to +
+                  "': " + std::string(shell::text(e)) + "\n";
+      return done(call, 1);
+    }
+  } else if (to.empty()) {
+    call.out += text;
+  }
+  const std::string blocks = std::to_string(count) + "+0 records ";
+  call.err += blocks + "in\n" + blocks + "out\n";
+  return done(call, 0);
+}
+
+Outcome allocate(shell::Call& call, Files& files) {
+  int64_t size = -1;
+  std::string file;
+  for (size_t i = 1; i < call.args.size(); ++i) {
+    const std::string_view a = call.args[i];
+    if (a == "-l" || a == "-s" || a == "--length" || a == "--size") {
+      if (i + 1 < call.args.size()) size = bytesOf(call.args[++i]);
+    } else if (a.substr(0, 2) == "-l" || a.substr(0, 2) == "-s") {
+      size = bytesOf(a.substr(2));
+    } else {
+      file = a;
+    }
+  }
+  if (size < 0 || file.empty()) {
+    call.err += call.args[0] + ": no length specified\n";
+    return done(call, 1);
+  }
+  const Errno e = files.writeZeros(absolute(call, file), size);
+  if (e == Errno::ok) return done(call, 0);
+  call.err += call.args[0] + ": " + file + ": " + std::string(shell::text(e)) + "\n";
+  return done(call, 1);
+}
+
+/// nginx -t, -s reload, -v; without such an option it is the server itself.
+Outcome nginx(shell::Call& call, shell::System& system) {
+  for (size_t i = 1; i < call.args.size(); ++i) {
+    const std::string& a = call.args[i];
+    if (a == "-v" || a == "-V") return call.err += "nginx version: nginx/1.27.5\n", done(call, 0);
+    if (a == "-t") {
+      call.err +=
+          "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n"
+          "nginx: configuration file /etc/nginx/nginx.conf test is successful\n";
+      return done(call, 0);
+    }
+    if (a == "-s" && i + 1 < call.args.size()) {
+      if (call.args[i + 1] == "stop" || call.args[i + 1] == "quit") system.kill(1, 15);
+      return done(call, 0);
+    }
+  }
+  return Outcome::unknown;
+}
+
+/// The readiness checks that images of stores bring: they ask their own server.
+Outcome ready(shell::Call& call, shell::System& system, int port, std::string_view good, std::string_view bad) {
+  std::string address;
+  const bool ok = system.connect("localhost", port, address) == shell::Reached::ok;
+  call.out += ok ? good : bad;
+  return done(call, ok ? 0 : 1);
+}
+}  // namespace
+
+Outcome runTool(shell::Call& call, shell::System& system, Files& files, const Role& role, api::Millis) {
+  const std::string_view name = std::string_view(call.args[0]).substr(call.args[0].rfind('/') + 1);
+  if (name == "dd") return dd(call, system, files);
+  if (name == "fallocate" || name == "truncate") return allocate(call, files);
+  if (name == "nginx" && role.program->name == "nginx") return nginx(call, system);
+  if (!hasCommand(*role.program, name)) return Outcome::unknown;
+  if (name == "zookeeper-ready" || name == "zkOk.sh") return ready(call, system, 2181, "", "");
+  if (name == "ready-probe.sh") return ready(call, system, 9042, "", "Not Up\n");
+  if (name == "zkServer.sh" && call.args.size() > 1 && call.args[1] == "status")
+    return ready(call, system, 2181, "Mode: follower\n", "Error contacting service. It is probably not running.\n");
+  if (name == "pg_isready")
+    return ready(call, system, 5432, "/var/run/postgresql:5432 - accepting connections\n",
+                 "/var/run/postgresql:5432 - no response\n");
+  if (name == "mysqladmin") {
+    for (const std::string& a : call.args) {
+      if (a == "ping")
+        return ready(call, system, 3306, "mysqld is alive\n", "mysqladmin: connect to server at 'localhost' failed\n");
+    }
+  }
+  return Outcome::unknown;
+}
+
+std::string startText(const Program& program, std::string_view hostname) {
+  if (program.name == "nginx") return "/docker-entrypoint.sh: Configuration complete; ready for start up\n";
+  if (program.name == "httpd")
+    return "AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using " +
+           std::string(hostname) + "\n";
+  if (program.name == "mysql") return "[Server] /usr/sbin/mysqld: ready for connections. port: 3306\n";
+  if (program.name == "postgres") return "LOG:  database system is ready to accept connections\n";
+  if (program.name == "redis") return "* Ready to accept connections tcp\n";
+  if (program.name == "mongo") return "{\"msg\":\"Waiting for connections\",\"attr\":{\"port\":27017}}\n";
+  if (program.name == "zookeeper") return "[myid:] - INFO  binding to port 0.0.0.0/0.0.0.0:2181\n";
+  if (program.name == "cassandra") return "INFO  [main] Startup complete\n";
+  if (program.name == "etcd") return "{\"level\":\"info\",\"msg\":\"ready to serve client requests\"}\n";
+  return {};
+}
+
+}  // namespace node

@@ -1,0 +1,37 @@
+#include "core/sim/connect.hpp"
+
+#include "core/apiserver/connect.hpp"
+#include "core/node/reasons.hpp"
+#include "core/sim/turn.hpp"
+
+namespace sim {
+using api::Key;
+using apiserver::Request;
+using apiserver::Response;
+
+Response connect(Cluster& cluster, const Request& request) {
+  const Response place = cluster.read(request);
+  return place.ok() ? Turn::connect(cluster, request.subresource, place) : place;
+}
+
+Response readLog(Cluster& cluster, const Request& request) {
+  const Response place = cluster.read(request);
+  return isLogReply(place) ? readLog(cluster, place, cluster.now()) : place;
+}
+
+bool isLogReply(const Response& r) {
+  return r.ok() && r.body.find("pod") && r.body.find("options") && !r.body.find(api::key::kind);
+}
+
+Response readLog(Cluster& cluster, const Response& place, Millis until) { return Turn::readLog(cluster, place, until); }
+
+bool wroteSince(const Journal& journal, size_t entry) {
+  for (size_t i = entry; i < journal.entries.size(); ++i) {
+    const Entry& e = journal.entries[i];
+    const bool files = e.why.rule == node::reason::FilesWritten || e.why.rule == node::reason::FilesWrittenToContainer;
+    if (!files) return true;
+  }
+  return false;
+}
+
+}  // namespace sim
