@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/api/names.hpp"
+#include "core/api/sort.hpp"
 
 namespace api {
 namespace {
@@ -163,7 +164,7 @@ struct Parser {
     } else {
       if (!operation(r.op)) return false;
       if (!(r.op == Operator::In || r.op == Operator::NotIn ? list(r.values) : exact(r.values))) return false;
-      std::sort(r.values.begin(), r.values.end());
+      api::sort(r.values);
       r.values.erase(std::unique(r.values.begin(), r.values.end()), r.values.end());
     }
     error = check(r);
@@ -264,7 +265,7 @@ bool Selector::matches(const Value& labels) const {
 }
 
 static void sortByKey(std::vector<Requirement>& all) {
-  std::stable_sort(all.begin(), all.end(), [](const Requirement& a, const Requirement& b) { return a.key < b.key; });
+  api::sort(all, [](const Requirement& a, const Requirement& b) { return a.key < b.key; });
 }
 
 std::string parseSelector(std::string_view text, Selector& out) {
@@ -294,7 +295,7 @@ std::string toString(const Selector& s) {
       case Operator::DoesNotExist: continue;
     }
     std::vector<std::string> values = r.values;
-    std::sort(values.begin(), values.end());
+    api::sort(values);
     for (size_t i = 0; i < values.size(); ++i) out += (i ? "," : "") + values[i];
     if (r.op == Operator::In || r.op == Operator::NotIn) out += ")";
   }
@@ -365,7 +366,7 @@ std::string parseFieldSelector(std::string_view text, std::vector<FieldTerm>& ou
     }
   }
   if (from < text.size()) parts.push_back(text.substr(from));
-  std::sort(parts.begin(), parts.end());
+  api::sort(parts);
   for (std::string_view part : parts) {
     if (part.empty()) continue;
     const size_t equals = part.find('=');

@@ -7,6 +7,8 @@
 #include <new>
 #include <unordered_map>
 
+#include "core/api/sort.hpp"
+
 namespace api {
 namespace {
 
@@ -199,7 +201,7 @@ Value Value::array(std::vector<Value> values) {
 
 Value Value::object(std::vector<std::pair<Key, Value>> members) {
   auto byKey = [](const auto& a, const auto& b) { return a.first < b.first; };
-  if (!std::is_sorted(members.begin(), members.end(), byKey)) std::stable_sort(members.begin(), members.end(), byKey);
+  if (!std::is_sorted(members.begin(), members.end(), byKey)) api::sort(members, byKey);
   size_t n = 0;
   for (size_t i = 0; i < members.size(); ++i) {
     if (n && members[n - 1].first == members[i].first) n--;

@@ -4,6 +4,7 @@
 
 #include "core/api/names.hpp"
 #include "core/api/quantity.hpp"
+#include "core/api/sort.hpp"
 #include "core/apiserver/decode.hpp"
 #include "core/apiserver/defaulting.hpp"
 #include "core/manifest/manifest.hpp"
@@ -292,7 +293,7 @@ std::vector<Finding> checkManifest(std::string_view text) {
   if (parsed.documents.empty() && parsed.errors.empty())
     c.add({}, "There is no object in this text.", "文本里没有任何对象。");
   for (const manifest::Document& d : parsed.documents) c.document(d);
-  std::stable_sort(c.out.begin(), c.out.end(), [](const Finding& a, const Finding& b) { return a.line < b.line; });
+  api::sort(c.out, [](const Finding& a, const Finding& b) { return a.line < b.line; });
   return std::move(c.out);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/names.hpp"
+#include "core/api/sort.hpp"
 #include "core/manifest/manifest.hpp"
 
 namespace apiserver {
@@ -37,7 +38,7 @@ void write(Entries entries, Value& object) {
     object.erase({key::metadata, key::managedFields});
     return;
   }
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+  api::sort(entries, [](const Entry& a, const Entry& b) {
     if (a.operation != b.operation) return a.operation < b.operation;
     if (!(a.time == b.time)) return a.time.asString() < b.time.asString();
     if (a.manager != b.manager) return a.manager < b.manager;
@@ -104,8 +105,7 @@ std::string shownManager(const Entry& e) {
 
 // Models conflict.go NewConflictError.
 Response conflictResponse(std::vector<Conflict> conflicts) {
-  std::sort(conflicts.begin(), conflicts.end(),
-            [](const Conflict& a, const Conflict& b) { return a.entry->manager < b.entry->manager; });
+  api::sort(conflicts, [](const Conflict& a, const Conflict& b) { return a.entry->manager < b.entry->manager; });
   std::vector<Value> causes;
   std::string many;
   std::string one;

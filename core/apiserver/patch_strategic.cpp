@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/api/sort.hpp"
 #include "core/apiserver/patch.hpp"
 
 namespace apiserver {
@@ -107,7 +108,7 @@ class Places {
 
 using Placed = std::vector<std::pair<long, Value>>;
 void sortByPlace(Placed& items) {
-  std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  api::sort(items, [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
 /// Those of `merged` that `patch` names in the order of `patch`, the others where the live list had them. Models

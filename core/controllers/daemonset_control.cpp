@@ -4,6 +4,7 @@
 
 #include "core/api/labels.hpp"
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/controllers/pod_control.hpp"
 #include "core/decision/rules.hpp"
 
@@ -183,7 +184,7 @@ void DaemonSetControl::manageFailedPod(const Pod& pod, std::string_view node) {
 // Without surge one Pod stays on the node, the oldest. With surge a new one may run beside an old one until it is
 // available.
 void DaemonSetControl::manageRunningPods(std::vector<Pod> running, const Node& node, bool shouldRun) {
-  std::sort(running.begin(), running.end(), byCreationTimestampAndPhase);
+  api::sort(running, byCreationTimestampAndPhase);
   if (!allowsSurge(ds_)) {
     for (size_t i = 1; i < running.size(); ++i) podsToDelete_.push_back({running[i], Rule::DeleteSurplusDaemonPod});
     return;

@@ -5,6 +5,7 @@
 
 #include "core/api/labels.hpp"
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/controllers/daemonset_control.hpp"
 #include "core/controllers/pod_template_hash.hpp"
 #include "core/controllers/revisions.hpp"
@@ -130,8 +131,7 @@ Error DaemonSetControl::cleanupHistory() {
   for (const auto& [node, pods] : byNode) {
     for (const Pod& pod : pods) live.emplace(pod.metadata().labels()[key::revisionHashLabel]);
   }
-  std::stable_sort(oldHistories_.begin(), oldHistories_.end(),
-                   [](const auto& a, const auto& b) { return a.revision() < b.revision(); });
+  api::sort(oldHistories_, [](const auto& a, const auto& b) { return a.revision() < b.revision(); });
   for (const ControllerRevision& r : oldHistories_) {
     if (toKill <= 0) break;
     if (live.contains(hashOf(r))) continue;

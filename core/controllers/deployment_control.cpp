@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/controllers/pod_control.hpp"
 #include "core/controllers/pod_template_hash.hpp"
 #include "core/controllers/refs.hpp"
@@ -226,7 +227,7 @@ Error DeploymentControl::scaleProportionally(Sets& sets) {
   ReplicaSets active = filterActive(sets.all());
   const int64_t allowed = d_.spec().replicas() > 0 ? d_.spec().replicas() + maxSurge(d_) : 0;
   const int64_t toAdd = allowed - replicaCount(active);
-  std::sort(active.begin(), active.end(), [&](const ReplicaSet& a, const ReplicaSet& b) {
+  api::sort(active, [&](const ReplicaSet& a, const ReplicaSet& b) {
     if (toAdd == 0 || a.spec().replicas() != b.spec().replicas())
       return toAdd != 0 && a.spec().replicas() > b.spec().replicas();
     return toAdd > 0 ? byCreationTimestamp(b, a) : byCreationTimestamp(a, b);
@@ -278,7 +279,7 @@ Error DeploymentControl::cleanupDeployment(ReplicaSets old) {
   if (!hasRevisionHistoryLimit(d_)) return {};
   std::erase_if(old, [](const ReplicaSet& rs) { return rs.metadata().hasDeletionTimestamp(); });
   const int64_t limit = d_.spec().revisionHistoryLimit();
-  std::sort(old.begin(), old.end(), byRevision);
+  api::sort(old, byRevision);
   for (int64_t i = 0; i < int64_t(old.size()) - limit; ++i) {
     const ReplicaSet& rs = old[size_t(i)];
     if (rs.status().replicas() != 0 || rs.spec().replicas() != 0) continue;

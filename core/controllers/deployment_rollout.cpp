@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/controllers/deployment_control.hpp"
 #include "core/controllers/refs.hpp"
 #include "core/decision/rules.hpp"
@@ -54,7 +55,7 @@ Error DeploymentControl::reconcileOldReplicaSets(Sets& sets, bool& scaled) {
 }
 
 int64_t DeploymentControl::cleanupUnhealthyReplicas(ReplicaSets& active, int64_t max, Error& e) {
-  std::sort(active.begin(), active.end(), byCreationTimestamp);
+  api::sort(active, byCreationTimestamp);
   int64_t total = 0;
   for (ReplicaSet& rs : active) {
     if (total >= max) break;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/api/sort.hpp"
 #include "core/controllers/percent.hpp"
 
 namespace controllers::deployment {
@@ -72,7 +73,7 @@ bool byRevision(const ReplicaSet& a, const ReplicaSet& b) {
 }
 
 ReplicaSet findNewReplicaSet(const Deployment& d, ReplicaSets all) {
-  std::sort(all.begin(), all.end(), byCreationTimestamp);
+  api::sort(all, byCreationTimestamp);
   for (const ReplicaSet& rs : all) {
     if (equalIgnoreHash(rs.spec().template_(), d.spec().template_())) return rs;
   }
@@ -80,7 +81,7 @@ ReplicaSet findNewReplicaSet(const Deployment& d, ReplicaSets all) {
 }
 ReplicaSets findOldReplicaSets(const Deployment& d, ReplicaSets all) {
   const ReplicaSet newRS = findNewReplicaSet(d, all);
-  std::sort(all.begin(), all.end(), byCreationTimestamp);
+  api::sort(all, byCreationTimestamp);
   if (newRS) std::erase_if(all, [&](const ReplicaSet& rs) { return rs.metadata().uid() == newRS.metadata().uid(); });
   return all;
 }
@@ -92,7 +93,7 @@ ReplicaSets filterActive(const ReplicaSets& all) {
   return out;
 }
 ReplicaSet findActiveOrLatest(const ReplicaSet& newRS, ReplicaSets old) {
-  std::sort(old.begin(), old.end(), [](const auto& a, const auto& b) { return byCreationTimestamp(b, a); });
+  api::sort(old, [](const auto& a, const auto& b) { return byCreationTimestamp(b, a); });
   const ReplicaSet newest = newRS ? newRS : old.empty() ? ReplicaSet() : old[0];
   old.push_back(newRS);
   const ReplicaSets active = filterActive(old);

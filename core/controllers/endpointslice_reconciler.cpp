@@ -1,7 +1,6 @@
 #include "core/controllers/endpointslice_reconciler.hpp"
 
-#include <algorithm>
-
+#include "core/api/sort.hpp"
 #include "core/controllers/endpointslice_utils.hpp"
 
 namespace controllers {
@@ -108,7 +107,7 @@ class Reconciler {
     for (Draft& d : drafts) {
       if (d.touched && !d.endpoints.empty()) open.push_back(&d);
     }
-    std::stable_sort(open.begin(), open.end(), [](Draft* a, Draft* b) { return a->size() > b->size(); });
+    api::sort(open, [](Draft* a, Draft* b) { return a->size() > b->size(); });
     for (Draft* d : open) pour(d->endpoints);
     while (next < added.size()) {
       if (Draft* fit = sliceToFill(drafts, added.size() - next)) {

@@ -1,10 +1,10 @@
 #include "core/controllers/endpointslice_utils.hpp"
 
-#include <algorithm>
 #include <vector>
 
 #include "core/api/names.hpp"
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/controllers/refs.hpp"
 
 namespace controllers {
@@ -118,7 +118,7 @@ Value endpointPorts(const api::Service& service, const api::Pod& pod) {
     ports.emplace_back(portHash(port), port);
   }
   if (ports.empty()) return {};
-  std::sort(ports.begin(), ports.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  api::sort(ports, [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Value> out;
   for (auto& [hash, port] : ports) out.push_back(std::move(port));
   return Value::array(std::move(out));

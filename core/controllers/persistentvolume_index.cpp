@@ -1,7 +1,8 @@
 #include "core/controllers/persistentvolume_index.hpp"
 
-#include <algorithm>
 #include <tuple>
+
+#include "core/api/sort.hpp"
 
 namespace controllers {
 namespace {
@@ -112,7 +113,7 @@ std::vector<PersistentVolume> VolumeIndex::nearestMisfits(const PersistentVolume
   for (const std::string& name : idle_) {
     if (++looked <= 16) consider(name);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  api::sort(found, [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<PersistentVolume> out;
   for (auto& [rank, volume] : found) {
     if (out.size() < 4) out.push_back(std::move(volume));

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/controllers/node_util.hpp"
 #include "core/decision/rules.hpp"
 
@@ -90,7 +91,7 @@ class PodGCController : public decision::Cloned<PodGCController> {
       const bool evicted = pod.status().phase() == "Failed" && pod.status().reason() == "Evicted";
       pods.emplace_back(!evicted, pod.metadata().creationTimestamp(), pod.metadata().name(), key);
     }
-    std::sort(pods.begin(), pods.end());
+    api::sort(pods);
     pods.resize(pods.size() - terminatedPodThreshold);
     for (const auto& [evicted, created, name, key] : pods) {
       markFailedAndDeletePod(client.view().getByKey<api::Pod>(key), Rule::GcTerminatedPod, {}, client);

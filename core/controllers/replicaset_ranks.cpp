@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/controllers/replicaset.hpp"
 
 namespace controllers {
@@ -58,7 +59,7 @@ bool less(const std::pair<Pod, int>& a, const std::pair<Pod, int>& b, Millis now
 }  // namespace
 
 std::vector<Pod> sortedForDeletion(std::vector<std::pair<Pod, int>> pods, Millis now) {
-  std::stable_sort(pods.begin(), pods.end(), [&](const auto& a, const auto& b) { return less(a, b, now); });
+  api::sort(pods, [&](const auto& a, const auto& b) { return less(a, b, now); });
   std::vector<Pod> out;
   out.reserve(pods.size());
   for (auto& [pod, rank] : pods) out.push_back(std::move(pod));

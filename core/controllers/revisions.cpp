@@ -1,9 +1,8 @@
 #include "core/controllers/revisions.hpp"
 
-#include <algorithm>
-
 #include "core/api/labels.hpp"
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/decision/rules.hpp"
 
 namespace controllers {
@@ -108,7 +107,7 @@ PodTemplateSpec restoredTemplate(const Value& data) {
 }
 
 void sortControllerRevisions(std::vector<ControllerRevision>& revisions) {
-  std::stable_sort(revisions.begin(), revisions.end(), [](const ControllerRevision& a, const ControllerRevision& b) {
+  api::sort(revisions, [](const ControllerRevision& a, const ControllerRevision& b) {
     if (a.revision() != b.revision()) return a.revision() < b.revision();
     const std::string_view ta = a.metadata().creationTimestamp(), tb = b.metadata().creationTimestamp();
     return ta != tb ? ta < tb : a.metadata().name() < b.metadata().name();

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "core/api/sort.hpp"
+
 namespace controllers::statefulset {
 
 void SetPods::assign(std::vector<Replica> pods) {
   *this = {};
   pods_ = std::move(pods);
-  std::sort(pods_.begin(), pods_.end(), [](const Replica& a, const Replica& b) {
+  api::sort(pods_, [](const Replica& a, const Replica& b) {
     return a.ordinal != b.ordinal ? a.ordinal < b.ordinal : a.name() < b.name();
   });
   for (const Replica& r : pods_) count(r, 1);

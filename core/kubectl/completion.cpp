@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/command.hpp"
 
 namespace kubectl {
@@ -114,7 +115,7 @@ Strings complete(Host& host, std::string_view line) {
     c.commandsBelow(command->path);
     if (c.out.empty()) c.positional(*command);
   }
-  std::sort(c.out.begin(), c.out.end());
+  api::sort(c.out);
   c.out.erase(std::unique(c.out.begin(), c.out.end()), c.out.end());
   return c.out;
 }

@@ -1,6 +1,7 @@
 // kubectl describe and events. Models kubectl pkg/cmd/describe and pkg/cmd/events.
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/describing.hpp"
 #include "core/kubectl/printer.hpp"
 #include "core/kubectl/runs.hpp"
@@ -94,8 +95,7 @@ void describeEvents(Describing& d) {
     return str(e, "involvedObject.kind") != d.info.mapping->kind || !same;
   });
   if (events.empty()) return d.w.line(0, "Events:\t<none>");
-  std::stable_sort(events.begin(), events.end(),
-                   [](const Value& a, const Value& b) { return str(a, "lastTimestamp") < str(b, "lastTimestamp"); });
+  api::sort(events, [](const Value& a, const Value& b) { return str(a, "lastTimestamp") < str(b, "lastTimestamp"); });
   d.w.line(0, "Events:\n  Type\tReason\tAge\tFrom\tMessage");
   d.w.line(1, "----\t------\t----\t----\t-------");
   for (const Value& e : events) {
@@ -206,7 +206,7 @@ Error events(Invocation& in) {
     in.complain(in.is("all-namespaces") ? "No events found.\n" : "No events found in " + in.ns + " namespace.\n");
     return {};
   }
-  std::stable_sort(list.begin(), list.end(), [](const Value& a, const Value& b) { return lastTime(a) < lastTime(b); });
+  api::sort(list, [](const Value& a, const Value& b) { return lastTime(a) < lastTime(b); });
   if (!in.get("output").empty()) {
     Value all;
     put(all, "apiVersion", "v1");

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/api/quantity.hpp"
+#include "core/api/sort.hpp"
 #include "core/kubectl/describing.hpp"
 
 namespace kubectl {
@@ -62,7 +63,7 @@ void podTable(Describing& d, const std::vector<Value>& pods, const Value& alloca
 
 void taints(PrefixWriter& w, const Value& list) {
   std::vector<Value> sorted(list.values().begin(), list.values().end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Value& a, const Value& b) {
+  api::sort(sorted, [](const Value& a, const Value& b) {
     return str(a, "effect") + "," + str(a, "key") < str(b, "effect") + "," + str(b, "key");
   });
   if (sorted.empty()) return w.field(0, "Taints", "<none>");

@@ -1,7 +1,7 @@
 // Descriptions of Services, storage, configuration, budgets, namespaces; of other kinds as they come.
 // Models kubectl pkg/describe.
-#include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/describing.hpp"
 #include "core/manifest/manifest.hpp"
 
@@ -136,7 +136,7 @@ void usedBy(Describing& d) {
       if (str(v, "persistentVolumeClaim.claimName") == d.info.name) names.push_back(str(p, "metadata.name"));
     }
   }
-  std::sort(names.begin(), names.end());
+  api::sort(names);
   if (names.empty()) return d.w.field(0, "Used By", "<none>");
   for (size_t i = 0; i < names.size(); ++i) d.w.line(0, (i ? "\t" : "Used By:\t") + names[i]);
 }

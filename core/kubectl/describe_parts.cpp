@@ -1,6 +1,6 @@
 // What several kinds' descriptions share: labels, containers, volumes, pod templates, events.
-#include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/describing.hpp"
 
 namespace kubectl {
@@ -46,8 +46,7 @@ void printTolerations(PrefixWriter& w, std::string_view initial, std::string_vie
   std::string start = std::string(initial) + "Tolerations:" + std::string(inner);
   if (tolerations.size() == 0) return w.line(0, start + "<none>");
   std::vector<Value> sorted(tolerations.values().begin(), tolerations.values().end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Value& a, const Value& b) { return str(a, "key") < str(b, "key"); });
+  api::sort(sorted, [](const Value& a, const Value& b) { return str(a, "key") < str(b, "key"); });
   for (size_t i = 0; i < sorted.size(); ++i) {
     const Value& t = sorted[i];
     std::string key = str(t, "key"), value = str(t, "value"), effect = str(t, "effect");
@@ -204,8 +203,7 @@ void mounts(PrefixWriter& w, const Value& container) {
   const Value& list = at(container, "volumeMounts");
   w.line(2, list.size() ? "Mounts:" : "Mounts:\t<none>");
   std::vector<Value> sorted(list.values().begin(), list.values().end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Value& a, const Value& b) { return str(a, "mountPath") < str(b, "mountPath"); });
+  api::sort(sorted, [](const Value& a, const Value& b) { return str(a, "mountPath") < str(b, "mountPath"); });
   for (const Value& m : sorted) {
     std::string flags = flag(m, "readOnly") ? "ro" : "rw";
     if (!str(m, "subPath").empty()) flags += ",path=" + quote(str(m, "subPath"));
@@ -332,8 +330,7 @@ void describeVolumes(PrefixWriter& w, const Value& volumes, std::string_view spa
 
 void describeSpread(PrefixWriter& w, const Value& constraints, std::string_view space) {
   std::vector<Value> sorted(constraints.values().begin(), constraints.values().end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Value& a, const Value& b) { return str(a, "topologyKey") < str(b, "topologyKey"); });
+  api::sort(sorted, [](const Value& a, const Value& b) { return str(a, "topologyKey") < str(b, "topologyKey"); });
   for (size_t i = 0; i < sorted.size(); ++i) {
     const Value& c = sorted[i];
     std::string text = std::string(space) + (i ? "\t" : "Topology Spread Constraints:\t") + str(c, "topologyKey") +

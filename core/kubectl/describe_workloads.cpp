@@ -3,6 +3,7 @@
 
 #include "core/api/pods.hpp"
 #include "core/api/qos.hpp"
+#include "core/api/sort.hpp"
 #include "core/kubectl/describing.hpp"
 
 namespace kubectl {
@@ -212,7 +213,7 @@ void replicaSets(Describing& d) {
   d.in.list(*findMapping("rs"), d.info.ns, selector(deployment), {}, all);
   std::erase_if(all, [&](const Value& rs) { return !controls(deployment, rs); });
   if (all.empty()) return;
-  std::stable_sort(all.begin(), all.end(), [](const Value& a, const Value& b) {
+  api::sort(all, [](const Value& a, const Value& b) {
     return str(a, "metadata.creationTimestamp") < str(b, "metadata.creationTimestamp");
   });
   Value wanted = templateWithoutHash(deployment);

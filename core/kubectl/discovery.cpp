@@ -1,6 +1,7 @@
 // kubectl api-resources and api-versions. Models kubectl pkg/cmd/apiresources.
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/runs.hpp"
 
 namespace kubectl {
@@ -35,7 +36,7 @@ Error apiVersions(Invocation& in) {
     std::string version = m.apiVersion();
     if (std::find(all.begin(), all.end(), version) == all.end()) all.push_back(version);
   }
-  std::sort(all.begin(), all.end());
+  api::sort(all);
   in.print(join(all, "\n") + "\n");
   return {};
 }

@@ -1,6 +1,7 @@
 // kubectl rollout history and undo. Models kubectl pkg/polymorphichelpers history.go and rollback.go.
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/describing.hpp"
 #include "core/kubectl/patching.hpp"
 #include "core/kubectl/runs.hpp"
@@ -55,7 +56,7 @@ Error history(Invocation& in, const Info& info, std::vector<Revision>& out) {
     r.object = std::move(item);
     out.push_back(std::move(r));
   }
-  std::stable_sort(out.begin(), out.end(), [](const Revision& a, const Revision& b) { return a.number < b.number; });
+  api::sort(out, [](const Revision& a, const Revision& b) { return a.number < b.number; });
   return {};
 }
 

@@ -1,5 +1,5 @@
-#include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/printer.hpp"
 
 namespace kubectl {
@@ -125,7 +125,7 @@ Error sortBy(const std::string& field, Value& whole) {
   }
   if (all.empty()) return {};
   if (!any) return plain("couldn't find any field with path " + quote(path) + " in the list of objects");
-  std::stable_sort(all.begin(), all.end(), less);
+  api::sort(all, less);
   std::vector<Value> items;
   for (Sortable& s : all) items.push_back(std::move(s.item));
   put(whole, table ? "rows" : "items", Value::array(std::move(items)));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/api/sort.hpp"
+
 namespace lesson {
 using api::Key;
 using api::Kind;
@@ -34,8 +36,7 @@ std::vector<const store::Change*> changesOf(const sim::Journal& journal, size_t 
       if (!ignored(c)) out.push_back(&c);
     }
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const store::Change* a, const store::Change* b) { return a->revision < b->revision; });
+  api::sort(out, [](const store::Change* a, const store::Change* b) { return a->revision < b->revision; });
   return out;
 }
 
@@ -57,7 +58,7 @@ std::string_view member(const Value& v, std::string_view name) {
 }
 
 void sortBy(std::vector<Value>& list, std::string_view name, bool whole) {
-  std::stable_sort(list.begin(), list.end(), [&](const Value& a, const Value& b) {
+  api::sort(list, [&](const Value& a, const Value& b) {
     if (!whole) return member(a, name) < member(b, name);
     const Value *x = a.find(name), *y = b.find(name);
     return (x ? api::toJson(*x) : "") < (y ? api::toJson(*y) : "");
@@ -156,7 +157,7 @@ Step Recorder::realNames(Step step) const {
   for (const auto& [real, token] : tokens_) {
     if (token.find('{') != token.npos || startsWith(token, "uid(")) back.emplace_back(token, real);
   }
-  std::sort(back.begin(), back.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  api::sort(back, [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
   auto real = [&back](std::string s) {
     for (const auto& [token, name] : back) {
       for (size_t i = 0; (i = s.find(token, i)) != s.npos; i += name.size()) s.replace(i, token.size(), name);
@@ -308,7 +309,7 @@ RecordedStep Recorder::observe(const sim::Journal& journal, size_t from, const R
     out.events.push_back(replace(std::string(of.kind()) + "/" + std::string(of.name()) + " " + std::string(e.type()) +
                                  " " + std::string(e.reason()) + ": " + std::string(e.message())));
   }
-  std::sort(out.events.begin(), out.events.end());
+  api::sort(out.events);
   out.events.erase(std::unique(out.events.begin(), out.events.end()), out.events.end());
   if (reply.isOutput) {
     out.exit = reply.exit;

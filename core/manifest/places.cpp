@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/api/sort.hpp"
+
 namespace manifest {
 namespace {
 using Entry = std::pair<std::string, Place>;
@@ -50,8 +52,8 @@ std::string_view Lines::rest(int line, int column) const {
 
 void sortPlaces(Places& p) {
   auto byPath = [](const Entry& a, const Entry& b) { return a.first < b.first; };
-  std::stable_sort(p.keys.begin(), p.keys.end(), byPath);
-  std::stable_sort(p.values.begin(), p.values.end(), byPath);
+  api::sort(p.keys, byPath);
+  api::sort(p.values, byPath);
 }
 
 }  // namespace manifest

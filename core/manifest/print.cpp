@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "core/api/sort.hpp"
 #include "core/manifest/manifest.hpp"
 #include "core/manifest/scalar.hpp"
 
@@ -200,8 +201,7 @@ void write(const Value& v, size_t indent, bool inSequence, std::string& out);
 void writeMap(const Value& v, size_t indent, bool firstInline, std::string& out) {
   std::vector<size_t> order(v.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return before(v.keyAt(a).text(), v.keyAt(b).text()); });
+  api::sort(order, [&](size_t a, size_t b) { return before(v.keyAt(a).text(), v.keyAt(b).text()); });
   bool first = true;
   for (size_t i : order) {
     if (!first || !firstInline) out.append(indent, ' ');

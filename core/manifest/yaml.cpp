@@ -1,13 +1,16 @@
 // One YAML text -> a document, by yaml-cpp's events; its errors in goyaml's words.
-#include "yaml-cpp/yaml.h"
+#include "core/manifest/yaml.hpp"
 
 #include <cstring>
 
 #include "core/manifest/manifest.hpp"
 #include "core/manifest/places.hpp"
 #include "core/manifest/scalar.hpp"
-#include "core/manifest/yaml.hpp"
+#include "core/manifest/streams.hpp"
+// yaml-cpp's headers come after the streams that they are to use.
 #include "yaml-cpp/eventhandler.h"
+#include "yaml-cpp/exceptions.h"
+#include "yaml-cpp/parser.h"
 
 namespace manifest {
 namespace {
@@ -407,7 +410,7 @@ bool readYamlDocument(std::string_view text, Document& out, Error& error) {
   Builder builder(lines, out);
   try {
     YAML::Parser parser;
-    std::istringstream stream{std::string(text)};
+    std::istream stream(text.data(), text.size());
     parser.Load(stream);
     parser.HandleNextDocument(builder);
     nothingMore(parser, lines, out);

@@ -3,6 +3,7 @@
 
 #include "core/api/nodes.hpp"
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/decision/rules.hpp"
 #include "core/scheduler/cycle.hpp"
 
@@ -61,7 +62,7 @@ std::optional<Rejection> Cycle::preFilterAffinity() {
     r.why = Why(Rule::NodeAffinityConflicts, {{"pod", pod_.metadata().name()}});
     return r;
   }
-  std::sort(names.begin(), names.end());
+  api::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   candidates_ = std::move(names);
   return std::nullopt;

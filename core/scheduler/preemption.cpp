@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/decision/rules.hpp"
 #include "core/scheduler/scheduling.hpp"
 
@@ -64,7 +65,7 @@ std::vector<Pod> Scheduler::selectVictims(const Pod& pod, size_t slot, const dec
     const Pod other = view.getByKey<Pod>(key);
     if (other && isPlaced(other) && other.spec().priority() < pod.spec().priority()) potential.push_back(other);
   }
-  std::sort(potential.begin(), potential.end(), moreImportant);
+  api::sort(potential, moreImportant);
   for (const Pod& p : potential) trial.observePod(p, {}, view);
   if (!fits()) return {};
   for (const Pod& p : potential) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/decision/rules.hpp"
 #include "core/scheduler/scheduling.hpp"
 
@@ -14,7 +15,7 @@ using decision::Why;
 std::string histogram(size_t total, const std::map<std::string, size_t>& reasons) {
   std::vector<std::string> parts;
   for (const auto& [reason, count] : reasons) parts.push_back(std::to_string(count) + " " + reason);
-  std::sort(parts.begin(), parts.end());
+  api::sort(parts);
   std::string out;
   for (const std::string& p : parts) out += (out.empty() ? " " : ", ") + p;
   return "0/" + std::to_string(total) + " nodes are available:" + out + (out.empty() ? "" : ".");

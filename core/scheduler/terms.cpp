@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 
 namespace scheduler {
 using namespace api;
@@ -32,7 +33,7 @@ Term termOf(const PodAffinityTerm& term, std::string_view podNamespace, int weig
   for (std::string_view ns : term.namespaces()) out.pods.namespaces.emplace_back(ns);
   const Value& selector = term.doc[key::namespaceSelector];
   if (out.pods.namespaces.empty() && selector.isNull()) out.pods.namespaces.emplace_back(podNamespace);
-  std::sort(out.pods.namespaces.begin(), out.pods.namespaces.end());
+  api::sort(out.pods.namespaces);
   out.pods.allNamespaces = !selector.isNull() && selector.size() == 0;
   if (!out.pods.allNamespaces) out.pods.namespaceSelector = selector;
   return out;

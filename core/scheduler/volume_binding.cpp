@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/api/quantity.hpp"
+#include "core/api/sort.hpp"
 #include "core/decision/rules.hpp"
 
 namespace scheduler {
@@ -96,8 +97,7 @@ VolumeConflict findPodVolumes(const PodVolumeClaims& claims, const Node& node, c
     if (conflict.claim.empty() && conflict.volume.empty()) conflict.rule = Rule::NodeHasNoVolumeForClaim;
     conflict.claim = claim.metadata().name();
   };
-  std::stable_sort(toMatch.begin(), toMatch.end(),
-                   [](const Claim& a, const Claim& b) { return requestedStorage(a) < requestedStorage(b); });
+  api::sort(toMatch, [](const Claim& a, const Claim& b) { return requestedStorage(a) < requestedStorage(b); });
   bool satisfied = true;
   for (const Claim& claim : toMatch) {
     const std::string_view selected = claim.metadata().annotations().get(annotation::selectedNode);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/api/sort.hpp"
 #include "web/scene/scene.hpp"
 #include "web/text.hpp"
 
@@ -283,9 +284,8 @@ float Builder::laneContent(const NodeView* node, Box lane, int) {
   };
   grid(crowded, 12, 12, 6, Detail::Dot);
   if (!crowded.empty() || dots) used = std::max(used, 64.f);
-  std::stable_sort(free.begin(), free.end(), [](const PodView* a, const PodView* b) {
-    return a->daemon != b->daemon ? a->daemon : a->name < b->name;
-  });
+  api::sort(free,
+            [](const PodView* a, const PodView* b) { return a->daemon != b->daemon ? a->daemon : a->name < b->name; });
   bool anyColumn = false;
   for (const PodView& p : s.pods) anyColumn |= p.node == name && podX.count(p.id) && !dots;
   if (!free.empty() && columns == 0)
@@ -477,7 +477,7 @@ void Builder::legend() {
 void tabOrder(Scene& scene) {
   for (size_t i = 0; i < scene.glyphs.size(); i++)
     if (scene.glyphs[i].focusable && !scene.glyphs[i].id.empty()) scene.order.push_back(int(i));
-  std::stable_sort(scene.order.begin(), scene.order.end(), [&](int a, int b) {
+  api::sort(scene.order, [&](int a, int b) {
     const Box &p = scene.glyphs[size_t(a)].box, &q = scene.glyphs[size_t(b)].box;
     return p.y != q.y ? p.y < q.y : p.x < q.x;
   });

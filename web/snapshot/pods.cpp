@@ -1,8 +1,7 @@
 // What nodes and pods look like: the table of visual states is derived here and nowhere else.
 #include "core/api/pods.hpp"
 
-#include <algorithm>
-
+#include "core/api/sort.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/machine.hpp"
 #include "web/snapshot/reader.hpp"
@@ -149,7 +148,7 @@ void Reader::nodes() {
     if (n.cordoned && ready == "True") n.condition = word(Text::NodeCordoned), n.tone = Tone::Wait;
   });
   // node-2 before node-10.
-  std::stable_sort(out.nodes.begin(), out.nodes.end(), [](const NodeView& a, const NodeView& b) {
+  api::sort(out.nodes, [](const NodeView& a, const NodeView& b) {
     const auto head = [](const std::string& s) { return s.find_last_not_of("0123456789") + 1; };
     const size_t i = head(a.name), j = head(b.name);
     if (a.name.compare(0, i, b.name, 0, j) != 0) return a.name < b.name;

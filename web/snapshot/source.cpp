@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/manifest/manifest.hpp"
 #include "web/platform.hpp"
 #include "web/snapshot/reader.hpp"
@@ -57,7 +58,7 @@ std::vector<EventView> newest(const Reader& r, std::string_view kind, std::strin
     if (name.empty() || (e.involvedObject().name() == name && e.involvedObject().kind() == kind))
       all.emplace_back(timeOf(e), &v);
   });
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  api::sort(all, [](const auto& a, const auto& b) { return a.first > b.first; });
   if (all.size() > shownEvents) all.resize(shownEvents);
   std::vector<EventView> out;
   for (const auto& [at, v] : all) out.push_back(eventView(api::Event{{*v}}, at));
@@ -99,7 +100,7 @@ void SessionSource::chips() {
     if (a.name == "you" || a.name.starts_with("kubelet ")) continue;
     if (std::find(found.begin(), found.end(), chip) == found.end()) found.push_back(chip);
   }
-  std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+  api::sort(found, [](const std::string& a, const std::string& b) {
     return std::find(std::begin(order), std::end(order), a) < std::find(std::begin(order), std::end(order), b);
   });
   for (const std::string& chip : found) shown_.actors.push_back({chip, chip});

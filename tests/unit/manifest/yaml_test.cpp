@@ -85,6 +85,17 @@ TEST_CASE("hostile texts end quickly") {
   CHECK_FALSE(parseYaml(junk).errors.empty());
 }
 
+TEST_CASE("marks of order and of version, whatever is wrong with them") {
+  CHECK(json("%YAML 1.1\n---\na: 1\n") == "{\"a\":1}");
+  CHECK(json("%YAML 2.0\n---\na: 1\n") == bad + "YAML major version too large");
+  for (const char* version : {"x", "1.1x", "1.", "1", "99999999999.1"}) {
+    CHECK(json(("%YAML " + std::string(version) + "\n---\na: 1\n").c_str()) == bad + "bad YAML version: " + version);
+  }
+  CHECK(json("\xef\xbb\xbf"
+             "a: 1\n") == "{\"a\":1}");
+  CHECK(json("\"\\ud800\": 1") == bad + "invalid unicode: 55296");
+}
+
 TEST_CASE("documents print as kubectl -o yaml prints them") {
   CHECK(yaml(R"({"b":[{"x":1,"y":["a","b"]},[1,[2]]],"a":{},"c":[],"d":null})") ==
         "a: {}\nb:\n- x: 1\n  \"y\":\n  - a\n  - b\n- - 1\n  - - 2\nc: []\nd: null\n");
