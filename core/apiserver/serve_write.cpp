@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/names.hpp"
+#include "core/api/sort.hpp"
 #include "core/apiserver/admission.hpp"
 #include "core/apiserver/decode.hpp"
 #include "core/apiserver/defaulting.hpp"
@@ -162,7 +163,7 @@ static Response notTyped(const ResourceInfo& info, const Value& config, const De
     const size_t dot = decoded.error.find('.', path);
     errors.push_back(decoded.error.substr(dot, end - dot) + ": expected numeric (int or float), got " +
                      decoded.error.substr(start.size(), path - start.size()));
-    std::sort(errors.begin(), errors.end());
+    api::sort(errors);
   }
   if (errors.empty()) errors.push_back(decoded.error);
   std::string text = errors[0];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/console/terminal.hpp"
 #include "core/kubectl/completion.hpp"
 #include "core/shell/command.hpp"
@@ -142,7 +143,7 @@ std::vector<std::string> Console::complete(sim::Session& session, std::string_vi
   } else {
     for (const auto& [name, text] : session.files()) offer(name);
   }
-  std::sort(out.begin(), out.end());
+  api::sort(out);
   return out;
 }
 

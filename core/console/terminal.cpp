@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/console/replay.hpp"
 
 namespace console {
@@ -83,7 +84,7 @@ Errno Terminal::list(std::string_view path, std::vector<std::string>& names) {
   for (const std::string& f : state_.folders) {
     if (f != "/root" && f != "/tmp") add(f);
   }
-  std::sort(names.begin(), names.end());
+  api::sort(names);
   return Errno::ok;
 }
 

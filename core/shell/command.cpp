@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "core/api/sort.hpp"
 #include "core/shell/machine.hpp"
 
 namespace shell {
@@ -64,7 +65,7 @@ std::vector<std::string_view> commandNames() {
   std::vector<std::string_view> names{"cd",   "env", "exit", "export", "find",  "for",   "if",   "pwd",
                                       "read", "sh",  "test", "unset",  "watch", "while", "xargs"};
   for (const CommandEntry& c : table) names.push_back(c.name);
-  std::sort(names.begin(), names.end());
+  api::sort(names);
   return names;
 }
 

@@ -1,6 +1,7 @@
 // Commands about files and directories.
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/shell/command.hpp"
 #include "core/shell/machine.hpp"
 
@@ -105,7 +106,7 @@ Outcome ls(Call& c, System& s) {
     else if (!o.has('A'))
       std::erase_if(names, [](const std::string& n) { return n[0] == '.'; });
     if (o.has('t'))
-      std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) {
+      api::sort(names, [&](const auto& a, const auto& b) {
         return s.stat(joined(path, a)).modified > s.stat(joined(path, b)).modified;
       });
     if (o.has('r')) std::reverse(names.begin(), names.end());

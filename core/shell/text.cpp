@@ -1,6 +1,7 @@
 // Commands that read text and write text: cat, head, tail, wc, sort, uniq, cut, tr, grep, …
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/shell/command.hpp"
 #include "core/shell/machine.hpp"
 #include "core/shell/match.hpp"
@@ -257,7 +258,7 @@ Outcome sort(Call& c, System& s) {
     }
     return 0;
   };
-  std::stable_sort(all.begin(), all.end(), [&](std::string_view a, std::string_view b) {
+  api::sort(all, [&](std::string_view a, std::string_view b) {
     const int v = order(a, b);
     if (v || o.has('s') || o.has('u')) return v < 0;
     return general.reverse ? b < a : a < b;
