@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstring>
 #include <ios>
-#include <iostream>
 #include <istream>
 #include <ostream>
 #include <sstream>
