@@ -140,6 +140,9 @@ var namesField = regexp.MustCompile(`^[^\t]*\t<`)
 func withoutProse(explained string) string {
 	var kept strings.Builder
 	prose, field := false, false
+	if explained == "" {
+		return ""
+	}
 	for _, line := range strings.Split(strings.TrimSuffix(explained, "\n"), "\n") {
 		heading := line == "DESCRIPTION:" || line == "FIELDS:"
 		prose = prose || heading
