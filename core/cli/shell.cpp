@@ -66,9 +66,9 @@ int shell(const std::vector<std::string>& args) {
       std::printf("%s\n", line.c_str());  // the program's prompt stands before it
     else
       std::printf("%s%s\n", console.continues() ? "> " : "$ ", line.c_str());
-    const sim::Output out = console.run(session, line);
-    std::fputs(out.out.c_str(), stdout);
-    std::fputs(out.err.c_str(), stdout);
+    std::vector<console::Piece> pieces;
+    const sim::Output out = console.run(session, line, &pieces);
+    for (const console::Piece& p : pieces) std::fputs(p.text.c_str(), stdout);
     std::fflush(stdout);
     if (out.exit == 0 || console.reads() || console.continues() || inside) continue;
     failed = true;

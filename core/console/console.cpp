@@ -22,7 +22,7 @@ Console::~Console() = default;
 Console::Console(Console&&) noexcept = default;
 Console& Console::operator=(Console&&) noexcept = default;
 
-sim::Output Console::run(sim::Session& session, std::string_view line) {
+sim::Output Console::run(sim::Session& session, std::string_view line, std::vector<Piece>* order) {
   Console::State& s = *state_;
   Terminal terminal(session, s);
   s.sync = true;
@@ -50,6 +50,7 @@ sim::Output Console::run(sim::Session& session, std::string_view line) {
   sim::Output out;
   out.exit = s.shell.exit();
   for (const Piece& p : s.pieces) (p.stream == 2 ? out.err : out.out) += p.text;
+  if (order) *order = std::move(s.pieces);
   s.pieces.clear();
   s.sync = false;
   if (s.shell.state() == Running::ended) {  // "exit": the next line finds a new shell

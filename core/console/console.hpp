@@ -30,7 +30,8 @@ class Console {
 
   /// One line, to its end. Lines that wait are given ten minutes; `get -w` and its like as long as something happens
   /// within half a minute. While a program in a container reads (`kubectl exec -it web-0 -- sh`), the line is for it.
-  sim::Output run(sim::Session&, std::string_view line);
+  /// `order`: what was said on both streams, as it came.
+  sim::Output run(sim::Session&, std::string_view line, std::vector<Piece>* order = nullptr);
 
   /// Begins a line; what it says comes from take().
   void begin(sim::Session&, std::string_view line);

@@ -59,7 +59,11 @@ Error containerOf(Invocation& in, const Value& pod, std::string& name) {
         if (str(c, "name") == wanted) return name = wanted, Error();
       }
     }
-    return plain("container " + wanted + " not found in pod " + str(pod, "metadata.name"));
+    const std::string pods = str(pod, "metadata.name");
+    if (in.command && in.command->path == "exec") {
+      return plain("container " + wanted + " is not valid for pod " + pods + " out of: " + containerNames(pod));
+    }
+    return plain("container " + wanted + " not found in pod " + pods);
   }
   name = std::string(member(at(pod, "metadata.annotations"), "kubectl.kubernetes.io/default-container").asString());
   const Value& containers = at(pod, "spec.containers");
@@ -92,7 +96,7 @@ Request connectTo(Invocation& in, const std::string& pod, const std::string& sub
 
 Error refused(const Response& r) {
   const std::string text(r.message());
-  if (contains(text, "unable to upgrade connection")) return plain(text);
+  if (contains(text, "unable to upgrade connection") || r.reason() == "InternalError") return plain(text);
   return fromResponse(r);
 }
 
@@ -128,13 +132,13 @@ Error Conversation::speak() {
       if (!typed.empty()) next.set(api::Key(say::input), typed);
       if (ended) next.set(api::Key(say::eof), true);
     } else {
-      const api::Millis limit = in.endOfPatience();
-      const api::Millis wake = has(r.body, say::wakeAt) ? num(r.body, say::wakeAt) : limit;
-      if (in.host.now() < wake && !in.host.advance(std::min(wake, limit)) && in.host.now() < std::min(wake, limit)) {
+      // The program goes on in the cluster's own time: until it wakes, or for one piece of the cluster's work.
+      const api::Millis limit = in.endOfPatience(), now = in.host.now();
+      const api::Millis wake = has(r.body, say::wakeAt) ? num(r.body, say::wakeAt) : 0;
+      const api::Millis deadline = wake > now ? std::min(wake, limit) : limit;
+      if (!in.host.advance(deadline) && (in.host.now() < deadline || deadline == limit)) {
         if (!in.host.interrupted() || !tty) return killed();
         put(next, say::signal, 2);
-      } else if (in.host.now() >= limit) {
-        return killed();
       }
     }
     request = next;

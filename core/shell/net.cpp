@@ -77,7 +77,9 @@ bool waits(Call& c, System& s, api::Millis time) {
 }
 
 Outcome nslookupOld(Call& c, System& s, const std::string& name) {
-  const std::string server = s.nameserver(), serverName = nameOf(s, server);
+  const std::string server = s.nameserver();
+  std::string serverName = nameOf(s, server);
+  if (serverName.empty() && server == "10.96.0.10") serverName = "kube-dns.kube-system.svc.cluster.local";
   c.out = "Server:    " + server + "\nAddress 1: " + server + (serverName.empty() ? "" : " " + serverName) + "\n\n";
   std::vector<std::string> found;
   if (isAddress(name)) {

@@ -113,10 +113,12 @@ TEST_CASE("words about time and the machine", "[shell]") {
 
 TEST_CASE("names, as each tool set tells them", "[shell]") {
   CHECK(out("nslookup web-0.nginx", "busybox-1.28") ==
-        "Server:    10.96.0.10\nAddress 1: 10.96.0.10\n\nName:      web-0.nginx\nAddress 1: 10.244.1.6 "
+        "Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\nName:      "
+        "web-0.nginx\nAddress 1: 10.244.1.6 "
         "web-0.nginx.default.svc.cluster.local\n");
   CHECK(out("nslookup none; echo $?", "busybox-1.28") ==
-        "Server:    10.96.0.10\nAddress 1: 10.96.0.10\n\n1\n! nslookup: can't resolve 'none'\n");
+        "Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\n1\n! nslookup: can't "
+        "resolve 'none'\n");
   CHECK(out("nslookup none", "busybox") ==
         "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n** server can't find none: NXDOMAIN\n\n");
   CHECK(out("nslookup web-0.nginx") ==
