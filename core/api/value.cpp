@@ -201,7 +201,18 @@ Value Value::array(std::vector<Value> values) {
 
 Value Value::object(std::vector<std::pair<Key, Value>> members) {
   auto byKey = [](const auto& a, const auto& b) { return a.first < b.first; };
-  if (!std::is_sorted(members.begin(), members.end(), byKey)) api::sort(members, byKey);
+  if (members.size() > 32) {
+    api::sort(members, byKey);
+  } else {
+    for (size_t i = 1; i < members.size(); ++i) {
+      if (!byKey(members[i], members[i - 1])) continue;
+      std::pair<Key, Value> member = std::move(members[i]);
+      size_t at = i;
+      do members[at] = std::move(members[at - 1]);
+      while (--at > 0 && byKey(member, members[at - 1]));
+      members[at] = std::move(member);
+    }
+  }
   size_t n = 0;
   for (size_t i = 0; i < members.size(); ++i) {
     if (n && members[n - 1].first == members[i].first) n--;
@@ -290,6 +301,13 @@ bool operator==(const Value& a, const Value& b) {
 
 // ---- changing
 
+/// Where a key that an object lacks belongs among its keys.
+static size_t lowerBound(const uint32_t* ids, size_t n, Key k) {
+  if (n > 32) return size_t(std::lower_bound(ids, ids + n, k, byText) - ids);
+  while (n > 0 && !byText(ids[n - 1], k)) --n;
+  return n;
+}
+
 /// The member, in a node of this value's own; a new null where there was none.
 Value& Value::member(Step s) {
   if (s.isIndex) {
@@ -299,15 +317,17 @@ Value& Value::member(Step s) {
   if (kind() != Kind::Object) *this = object({});
   const size_t n = size();
   const Value* present = find(s.asKey());
-  const size_t i =
-      present ? size_t(present - items()) : size_t(std::lower_bound(ids(), ids() + n, s.asKey(), byText) - ids());
+  const size_t i = present ? size_t(present - items()) : lowerBound(ids(), n, s.asKey());
   resize(present ? n : n + 1, present ? n : i);
   ids()[i] = s.value;
   return items()[i];
 }
 
 void Value::set(Path path, Value value) {
-  if (const Value* present = find(path); present && *present == value) return;
+  if (const Value* present = find(path)) {
+    if (*present == value) return;
+    if (path.size() == 1 && word_.node->refs == 1) return const_cast<Value*>(present)->swap(value);
+  }
   Value* v = this;
   for (Step s : path) v = &v->member(s);
   v->swap(value);

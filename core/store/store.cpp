@@ -20,7 +20,10 @@ bool adoptable(Resource r) {
 }  // namespace
 
 std::string keyOf(std::string_view ns, std::string_view name) {
-  return ns.empty() ? std::string(name) : std::string(ns) + "/" + std::string(name);
+  std::string key;
+  key.reserve(ns.size() + name.size() + 1);
+  if (!ns.empty()) key.append(ns).push_back('/');
+  return key.append(name);
 }
 std::string keyOf(const Value& object) {
   const Value& m = object[key::metadata];
