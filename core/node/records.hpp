@@ -33,11 +33,11 @@ void recordFiles(NodeClient&, const api::Pod&, const api::Container&, Files&);
 /// A store's data as a statement sees it.
 struct StoreData {
   Files& files;
-  std::string folder;    ///< its data directory
-  std::string database;  ///< the client's
+  std::string folder;         ///< its data directory
+  std::string database = {};  ///< the client's
   bool readOnly = false;
   int64_t serverId = 1;
-  std::string hostname;
+  std::string hostname = {};
   api::Millis now = 0;
 };
 void runSql(StoreData&, std::string_view client, std::string_view statement, shell::QueryReply&);
