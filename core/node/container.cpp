@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/decision/rules.hpp"
 #include "core/node/environment.hpp"
-#include "core/node/reasons.hpp"
 #include "core/node/records.hpp"
 #include "core/node/serving.hpp"
 #include "core/node/tools.hpp"
@@ -32,8 +32,8 @@ void ContainerSystem::flush() {
   for (Files::Changed& c : files_.takeChanges()) {
     const bool kept = !c.volume.empty();
     const decision::Why why =
-        kept ? decision::Why(reason::FilesWritten, {{"pod", pod_.metadata().name()}, {"volume", c.volume}})
-             : decision::Why(reason::FilesWrittenToContainer,
+        kept ? decision::Why(Rule::FilesWritten, {{"pod", pod_.metadata().name()}, {"volume", c.volume}})
+             : decision::Why(Rule::FilesWrittenToContainer,
                              {{"pod", pod_.metadata().name()}, {"container", container_.name()}});
     client_.setFact(why, std::move(c.fact), std::move(c.after),
                     kept ? "PersistentVolume//" + c.volume

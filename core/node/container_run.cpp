@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "core/decision/rules.hpp"
 #include "core/node/environment.hpp"
 #include "core/node/prober.hpp"
-#include "core/node/reasons.hpp"
 #include "core/node/records.hpp"
 #include "core/node/serving.hpp"
 #include "core/node/tools.hpp"
@@ -114,7 +114,7 @@ bool ContainerWork::imageIsMissing() {
     event("Warning", "InspectFailed", c_.message);
     event("Warning", "Failed", "Error: InvalidImageName");
     c_.restartAt = now_ + retryTime;
-    setWhy(reason::WaitForMissingImage);
+    setWhy(Rule::WaitForMissingImage);
     return true;
   }
   if (!isMissingImage(image)) return false;
@@ -130,7 +130,7 @@ bool ContainerWork::imageIsMissing() {
   c_.pullBackOff = c_.pullBackOff ? std::min(2 * c_.pullBackOff, maxBackOff) : initialBackOff;
   c_.showBackOffAt = now_ + relistTime;
   c_.restartAt = now_ + c_.pullBackOff;
-  setWhy(reason::WaitForMissingImage);
+  setWhy(Rule::WaitForMissingImage);
   return true;
 }
 
@@ -145,7 +145,7 @@ bool ContainerWork::configurationIsMissing() {
   c_.reason = "CreateContainerConfigError";
   c_.message = error;
   c_.restartAt = now_ + retryTime;
-  setWhy(reason::WaitForContainerConfig);
+  setWhy(Rule::WaitForContainerConfig);
   w_.why.inputs.emplace_back(api::Key("error"), error);
   return true;
 }
@@ -222,7 +222,7 @@ void ContainerWork::startFailed(std::string cause) {
   c_.end = {0, now_, 128, c_.instance, "StartError", message};
   c_.state = State::exited;
   c_.ready = c_.started = false;
-  setWhy(reason::ContainerStartFailed);
+  setWhy(Rule::ContainerStartFailed);
   const std::string_view policy = init_ && spec_.restartPolicy() != "Always"
                                       ? (pod_.spec().restartPolicy() == "Never" ? "Never" : "OnFailure")
                                   : init_ ? "Always"
@@ -375,7 +375,7 @@ void ContainerWork::exited(std::string_view policy) {
   c_.hookShell.reset();
   c_.ready = c_.started = c_.stopping = false;
   stopProbes(c_);
-  setWhy(c_.endReason == "OOMKilled" ? reason::ContainerOutOfMemory : Rule::ContainerExited);
+  setWhy(c_.endReason == "OOMKilled" ? Rule::ContainerOutOfMemory : Rule::ContainerExited);
   w_.why.inputs.emplace_back(key::exitCode, c_.end.code);
   if (w_.step == PodWorker::Step::terminating || !restartsAfter(policy, c_.end.code)) return;
   // Models client-go util/flowcontrol Backoff: the first restart is at once, later ones wait 10 s, 20 s, … 300 s.
@@ -392,7 +392,7 @@ void ContainerWork::showBackOff() {
     event("Warning", "Failed", "Error: ImagePullBackOff");
     c_.reason = "ImagePullBackOff";
     c_.message = "Back-off pulling image " + quoted(spec_.image()) + ": ErrImagePull: " + c_.message;
-    setWhy(reason::WaitForMissingImage);
+    setWhy(Rule::WaitForMissingImage);
     return;
   }
   if (c_.state == State::exited) remember();
@@ -446,7 +446,7 @@ bool ContainerWork::probe(std::string_view policy) {
     stop(own.isNull() ? gracePeriod() : own.asInt() * 1000, "Container " + std::string(spec_.name()) + " failed " +
                                                                 std::string(found.killedBy) + " probe" +
                                                                 (again ? ", will be restarted" : ""));
-    setWhy(reason::ContainerUnhealthy);
+    setWhy(Rule::ContainerUnhealthy);
     w_.why.inputs.emplace_back(api::Key("probe"), found.killedBy);
   }
   return found.changed;

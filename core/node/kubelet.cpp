@@ -5,12 +5,12 @@
 #include <set>
 
 #include "core/api/pods.hpp"
+#include "core/decision/rules.hpp"
 #include "core/node/disk.hpp"
 #include "core/node/inputs.hpp"
 #include "core/node/machine.hpp"
 #include "core/node/played_kubelet.hpp"
 #include "core/node/pod_worker.hpp"
-#include "core/node/reasons.hpp"
 
 namespace node {
 namespace {
@@ -174,7 +174,7 @@ class Kubelet : public Agent {
       for (size_t i = 0; i < worker.init.size(); ++i) {
         const ContainerRun& c = worker.init[i];
         if (c.state != ContainerRun::State::running || c.started == (inits[i].restartPolicy() == "Always")) continue;
-        client.wait({reason::WaitForInitContainer, {{"pod", name}, {"container", inits[i].name()}}}, "Pod/" + key);
+        client.wait({Rule::WaitForInitContainer, {{"pod", name}, {"container", inits[i].name()}}}, "Pod/" + key);
         return;
       }
     }

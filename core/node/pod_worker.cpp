@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "core/decision/rules.hpp"
 #include "core/node/container_run.hpp"
 #include "core/node/files.hpp"
 #include "core/node/inputs.hpp"
 #include "core/node/pod_status.hpp"
 #include "core/node/prober.hpp"
-#include "core/node/reasons.hpp"
 #include "core/node/serving.hpp"
 
 namespace node {
@@ -111,9 +111,8 @@ class Work {
                          "MountVolume.SetUp failed for volume \"" + std::string(v.name()) + "\" : " + error});
     w_.mountBackOff = w_.mountBackOff ? std::min(2 * w_.mountBackOff, longestMountBackOff) : 500;
     w_.due = now_ + w_.mountBackOff;
-    client_.wait(
-        {reason::WaitForVolumeSource, {{"pod", pod_.metadata().name()}, {"volume", v.name()}, {"error", error}}},
-        podObjectName(pod_));
+    client_.wait({Rule::WaitForVolumeSource, {{"pod", pod_.metadata().name()}, {"volume", v.name()}, {"error", error}}},
+                 podObjectName(pod_));
     return false;
   }
 
@@ -166,7 +165,7 @@ class Work {
     if (!std::all_of(w_.containers.begin(), w_.containers.end(), running)) return;
     for (const api::Container& c : pod_.spec().containers()) {
       if (programOf(c.image()).known) continue;
-      setWhy(reason::PodStartedAsSleep);
+      setWhy(Rule::PodStartedAsSleep);
       w_.why.inputs.emplace_back(key::image, c.image());
       return;
     }

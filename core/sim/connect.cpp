@@ -1,7 +1,7 @@
 #include "core/sim/connect.hpp"
 
 #include "core/apiserver/connect.hpp"
-#include "core/node/reasons.hpp"
+#include "core/decision/rules.hpp"
 #include "core/sim/turn.hpp"
 
 namespace sim {
@@ -28,7 +28,8 @@ Response readLog(Cluster& cluster, const Response& place, Millis until) { return
 bool wroteSince(const Journal& journal, size_t entry) {
   for (size_t i = entry; i < journal.entries.size(); ++i) {
     const Entry& e = journal.entries[i];
-    const bool files = e.why.rule == node::reason::FilesWritten || e.why.rule == node::reason::FilesWrittenToContainer;
+    const bool files =
+        e.why.rule == decision::Rule::FilesWritten || e.why.rule == decision::Rule::FilesWrittenToContainer;
     if (!files) return true;
   }
   return false;
