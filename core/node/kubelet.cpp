@@ -124,12 +124,14 @@ class Kubelet : public Agent {
     if (worker.step == PodWorker::Step::ended) return true;
     if (addresses_.index == 0) addresses_.index = nodeIndex(client.view().get<api::Node>("", node_));
     Machine machine = lend();
-    if (!advance(worker, pod, machine, client)) waiting_.insert(key);
+    const bool waits = !advance(worker, pod, machine, client);
+    if (waits) waiting_.insert(key);
     if (!report(worker, pod, client)) return false;
     noteWaits(key, worker, pod, client);
     flushEvents(worker, client);
     const Millis next = worker.nextDue();
-    if (next != never) queue.addAfter(key, next - client.now(), client.now());
+    // What waits for a claim is looked at again when the claim changes; its own time may have come long ago.
+    if (next != never && !(waits && next <= client.now())) queue.addAfter(key, next - client.now(), client.now());
     return true;
   }
 
