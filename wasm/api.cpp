@@ -1,5 +1,7 @@
 // The JavaScript API's methods. Each takes an object of arguments and gives a JSON value; element.mjs gives them their
 // shape for JavaScript. All but the edge (exceptions, JSON) is sim::Session's.
+#include <algorithm>
+
 #include "core/decision/rule.hpp"
 #include "core/lesson/exercise.hpp"
 #include "core/manifest/manifest.hpp"
@@ -130,11 +132,15 @@ Value settings(Instance& at, const Value& a) {
   return {};
 }
 
-/// A fresh cluster: {nodes, seed}.
+/// A fresh cluster: {nodes, seed, version}.
 Value begin(Instance& at, const Value& a) {
   sim::Setup setup;
   if (const Value* v = a.find("nodes")) setup.nodes = int(v->asInt() < 0 ? 0 : v->asInt() > 1000 ? 1000 : v->asInt());
   if (const Value* v = a.find("seed")) setup.seed = uint64_t(v->asInt());
+  if (const Value* v = a.find("version")) {
+    const auto known = std::find(std::begin(sim::versions), std::end(sim::versions), v->asString());
+    if (known != std::end(sim::versions)) setup.version = sim::Setup::Version(known - std::begin(sim::versions));
+  }
   at.session = sim::Session(setup);
   ++at.changes;
   return {};

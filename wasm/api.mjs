@@ -136,7 +136,8 @@ export class Playground {
 
   // ---- keeping, showing
 
-  /** A fresh cluster: {nodes, seed}. What was done before is gone. */
+  /** A fresh cluster: {nodes, seed, version}. What was done before is gone. The version is of Kubernetes, where versions differ:
+   *  '1.35.0', '1.35.4', '1.36' or '1.37' (the default). */
   begin(setup = {}) { this.#act('begin', setup); }
   /** The session as text: what was done, from which everything follows. */
   save() { return this.#call('save'); }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes keys.hpp, types.hpp and schema_table.cpp from schemas.json (the types of Kubernetes v1.37.2 that the playground's kinds reach).
+"""Writes keys.hpp, types.hpp, schema_table.cpp and schema_packages.cpp from schemas.json (the types of Kubernetes v1.37.2 that the playground's kinds reach).
 
 usage: generate.py SCHEMAS.json OUTDIR
 """
@@ -199,6 +199,14 @@ def main():
         text.append("    {%s, %s, %s}," % (lit(n), f"fields{n}" if has else "{}", lit(types[n].get("x-kubernetes-map-type", ""))))
     text += ["};", "}  // namespace", "std::span<const Type> types() { return table; }", "}  // namespace api", ""]
     write("schema_table.cpp", "\n".join(text))
+
+    places = {short(full): full.rsplit(".", 1)[0] for full in schemas}
+    packages = sorted({places[n] for n in names})
+    text = ["// Generated from schemas.json: where each type is from.", '#include "core/api/packages.hpp"', "", "namespace api {", "namespace {"]
+    text += ["constexpr std::string_view packages[] = {", *(f"    {lit(p)}," for p in packages), "};"]
+    text += ["constexpr uint8_t packageOfType[] = {", *(f"    {packages.index(places[n])}," for n in names), "};", "}  // namespace"]
+    text += ["std::string_view packageOf(const Type& t) { return packages[packageOfType[&t - types().data()]]; }", "}  // namespace api", ""]
+    write("schema_packages.cpp", "\n".join(text))
 
 
 main()

@@ -1,5 +1,7 @@
 // Discovery, version, health. Models apiserver pkg/endpoints/discovery and pkg/server/routes (v1.37).
-#include "core/apiserver/http.hpp"
+#include "core/apiserver/discovery.hpp"
+
+#include "core/apiserver/openapi.hpp"
 
 namespace apiserver {
 using namespace api;
@@ -7,11 +9,6 @@ using namespace api;
 namespace {
 struct Group {
   std::string_view name, versions;
-};
-struct Discovered {
-  std::string_view groupVersion, name, singular, kind;
-  bool namespaced;
-  std::string_view kindGroupVersion, verbs, shortNames, categories, hash;
 };
 #define VERBS_ALL "create,delete,deletecollection,get,list,patch,update,watch"
 #define VERBS_STATUS "get,patch,update"
@@ -77,10 +74,18 @@ Value resourceDocument(const Discovered& d) {
 /// The resources of a group version; false where the server has none such.
 bool resourceList(std::string_view groupVersion, Value& out) {
   std::vector<Value> resources;
+  bool found = false;
   for (const Discovered& d : discovered) {
     if (d.groupVersion == groupVersion) resources.push_back(resourceDocument(d));
   }
-  if (resources.empty()) return false;
+  if (resources.empty()) {  // a group of which nothing is modelled has no resources, but is there
+    for (const Group& g : groups) {
+      const Value names = split(g.versions);
+      for (const Value& v : names.values())
+        found |= std::string(g.name) + "/" + std::string(v.asString()) == groupVersion;
+    }
+    if (!found) return false;
+  }
   out = Value::object({{key::kind, "APIResourceList"},
                        {Key("groupVersion"), groupVersion},
                        {key::resources, Value::array(std::move(resources))}});
@@ -95,6 +100,64 @@ Value groupList() {
       {{key::kind, "APIGroupList"}, {key::apiVersion, "v1"}, {Key("groups"), Value::array(std::move(list))}});
 }
 
+/// Name and verbs of a resource or subresource as aggregated discovery has them.
+Value aggregatedResource(const Discovered& d, std::string_view nameKey, std::string_view name) {
+  std::string_view group, version = d.groupVersion;
+  if (!d.kindGroupVersion.empty()) version = d.kindGroupVersion;
+  if (const size_t slash = version.find('/'); slash != version.npos) {
+    group = version.substr(0, slash);
+    version = version.substr(slash + 1);
+  }
+  return Value::object(
+      {{Key(nameKey), name},
+       {Key("responseKind"), Value::object({{key::group, group}, {Key("version"), version}, {key::kind, d.kind}})},
+       {Key("verbs"), split(d.verbs)}});
+}
+
+/// A group version with its resources, each with its subresources.
+Value aggregatedVersion(std::string_view groupVersion) {
+  std::vector<Value> list;
+  for (const Discovered& d : discovered) {
+    if (d.groupVersion != groupVersion) continue;
+    if (const size_t slash = d.name.find('/'); slash != d.name.npos) {
+      Value subresources = list.back()[Key("subresources")];
+      subresources.append(aggregatedResource(d, "subresource", d.name.substr(slash + 1)));
+      list.back().set(Key("subresources"), std::move(subresources));
+      continue;
+    }
+    Value r = aggregatedResource(d, "resource", d.name);
+    r.set(Key("scope"), d.namespaced ? "Namespaced" : "Cluster");
+    r.set(Key("singularResource"), d.singular);
+    if (!d.shortNames.empty()) r.set(Key("shortNames"), split(d.shortNames));
+    if (!d.categories.empty()) r.set(Key("categories"), split(d.categories));
+    list.push_back(std::move(r));
+  }
+  const std::string_view version = groupVersion.substr(groupVersion.find('/') + 1);
+  return Value::object(
+      {{Key("version"), version}, {Key("freshness"), "Current"}, {key::resources, Value::array(std::move(list))}});
+}
+
+/// Models apiserver pkg/endpoints/discovery/aggregated.
+Value aggregated(bool core) {
+  std::vector<Value> items;
+  if (core)
+    items.push_back(Value::object(
+        {{key::metadata, Value::object({})}, {Key("versions"), Value::array({aggregatedVersion("v1")})}}));
+  for (const Group& g : groups) {
+    if (core) break;
+    std::vector<Value> list;
+    const Value names = split(g.versions);
+    for (const Value& v : names.values())
+      list.push_back(aggregatedVersion(std::string(g.name) + "/" + std::string(v.asString())));
+    items.push_back(Value::object(
+        {{key::metadata, Value::object({{key::name, g.name}})}, {Key("versions"), Value::array(std::move(list))}}));
+  }
+  return Value::object({{key::kind, "APIGroupDiscoveryList"},
+                        {key::apiVersion, "apidiscovery.k8s.io/v2"},
+                        {key::metadata, Value::object({})},
+                        {key::items, Value::array(std::move(items))}});
+}
+
 Value versions() {
   const Value address = Value::object({{Key("clientCIDR"), "0.0.0.0/0"}, {Key("serverAddress"), "127.0.0.1:6443"}});
   return Value::object({{key::kind, "APIVersions"},
@@ -102,14 +165,15 @@ Value versions() {
                         {Key("serverAddressByClientCIDRs"), Value::array({address})}});
 }
 
-Value versionDocument() {
+Value versionDocument(std::string_view version) {
+  const int minor = (version[2] - '0') * 10 + (version[3] - '0');
   return Value::object({{Key("major"), "1"},
-                        {Key("minor"), "37"},
+                        {Key("minor"), std::to_string(minor)},
                         {Key("emulationMajor"), "1"},
-                        {Key("emulationMinor"), "37"},
+                        {Key("emulationMinor"), std::to_string(minor)},
                         {Key("minCompatibilityMajor"), "1"},
-                        {Key("minCompatibilityMinor"), "36"},
-                        {Key("gitVersion"), "v1.37.2"},
+                        {Key("minCompatibilityMinor"), std::to_string(minor - 1)},
+                        {Key("gitVersion"), "v" + std::string(version)},
                         {Key("gitCommit"), "$Format:%H$"},
                         {Key("gitTreeState"), "clean"},
                         {Key("buildDate"), "1970-01-01T00:00:00Z"},
@@ -138,20 +202,39 @@ const Group* findGroup(std::string_view name) {
 }
 }  // namespace
 
-bool serveDocument(const Url& url, std::string_view method, Response& out) {
+const Discovered* findDiscovered(std::string_view groupVersion, std::string_view name) {
+  for (const Discovered& d : discovered) {
+    if (d.groupVersion == groupVersion && d.name == name) return &d;
+  }
+  return nullptr;
+}
+
+bool serveDocument(const Url& url, const HttpRequest& http, std::string_view version, Response& out) {
+  const std::string_view method = http.method;
   const auto& p = url.parts;
   const std::string_view first = p.empty() ? std::string_view() : std::string_view(p[0]);
-  if (first != "api" && first != "apis") {
-    if (p.size() == 1 && (first == "version" || first == "healthz" || first == "livez" || first == "readyz")) {
-      out = first == "version" ? document(versionDocument()) : plain(200, "ok");
+  if ((first != "api" && first != "apis") || http.path.substr(0, 2) == "//") {
+    if (http.path.substr(0, 2) == "//") {
+      out = plain(404, "404 page not found\n");
+    } else if (p.size() == 1 && (first == "version" || first == "healthz" || first == "livez" || first == "readyz")) {
+      out = first == "version" ? document(versionDocument(version)) : plain(200, "ok");
       if (method != "GET") out = methodNotAllowed();
-    } else {
+    } else if (!serveOpenApi(url, http, out)) {
       out = plain(404, "404 page not found\n");
     }
     return true;
   }
   const bool core = first == "api";
+  if (method != "GET" && p.size() > 1 && p.size() <= (core ? 2u : 3u)) {
+    out = methodNotAllowed();
+    return true;
+  }
   if (p.size() == 1) {
+    if (http.accept.find("as=APIGroupDiscoveryList") != std::string::npos) {
+      out = document(aggregated(core));
+      out.contentType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+      return true;
+    }
     out = document(core ? versions() : groupList());
     return true;
   }

@@ -16,7 +16,8 @@ enum class How : uint8_t { leaf, object, listMap, listSet };
 How howOf(const Value& v, const Shaped& s) {
   if (v.kind() == Kind::Object) {
     if (s.field && s.field->shape != Shape::Array && s.field->mapType == "atomic") return How::leaf;
-    if (s.type && s.type->mapType == "atomic") return How::leaf;
+    const bool granular = s.field && s.field->mapType == "granular";
+    if (s.type && s.type->mapType == "atomic" && !granular) return How::leaf;
     if (s.field && s.field->type == FieldType::Raw) return How::leaf;
     return How::object;
   }
@@ -126,9 +127,9 @@ void compareChild(const std::string& element, const Value* a, const Value* b, co
 
 void compareInto(const Value* a, const Value* b, const Shaped& s, Comparison& out) {
   if (a && b && a->same(*b)) return;
-  const How how = howOf(b ? *b : *a, s);
+  const How how = howOf(b && (!b->isNull() || !a) ? *b : *a, s);
   const bool empty = (!a || a->size() == 0) && (!b || b->size() == 0);
-  const bool sameKind = !a || !b || a->kind() == b->kind();
+  const bool sameKind = !a || !b || a->isNull() || b->isNull() || a->kind() == b->kind();
   if (how == How::leaf || empty || !sameKind) {
     if (!a) {
       out.added.member = true;

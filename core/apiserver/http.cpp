@@ -1,8 +1,12 @@
 #include "core/apiserver/http.hpp"
 
+#include <algorithm>
+
+#include "core/api/names.hpp"
 #include "core/apiserver/connect.hpp"
 #include "core/apiserver/decode.hpp"
-#include "core/apiserver/server.hpp"
+#include "core/apiserver/discovery.hpp"
+#include "core/apiserver/serving.hpp"
 #include "core/manifest/manifest.hpp"
 
 namespace apiserver {
@@ -60,19 +64,69 @@ bool toInteger(std::string_view text, int64_t& out) {
   return true;
 }
 
-Response notAcceptable() {
+Response notAcceptable(bool lists) {
   Response r = failure(406, "NotAcceptable",
                        "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, "
-                       "application/vnd.kubernetes.protobuf");
+                       "application/vnd.kubernetes.protobuf" +
+                           std::string(lists ? ", application/json;stream=watch, "
+                                               "application/vnd.kubernetes.protobuf;stream=watch"
+                                             : ""));
   r.body.set(key::details, Value::object({}));
   return r;
 }
 
-std::string hexOf(std::string_view s) {
+/// A media type that is known, of a form that is not.
+Response cannotTransform() {
+  return failure(406, "NotAcceptable",
+                 "only the following media types are accepted: application/json, application/yaml, "
+                 "application/vnd.kubernetes.protobuf");
+}
+
+/// The older form of a watch, "/api/v1/watch/pods", is the newer one of the same objects; of one object it selects it.
+bool takeWatchPrefix(Url& url) {
+  auto& p = url.parts;
+  const size_t at = !p.empty() && p[0] == "api" ? 2 : 3;
+  if (p.size() <= at + 1 || p[at] != "watch" || (p[0] != "api" && p[0] != "apis")) return false;
+  p.erase(p.begin() + long(at));
+  const size_t named = p[at] == "namespaces" && p.size() > at + 2 ? at + 3 : at + 1;
+  if (p.size() == named + 1) {
+    url.query.emplace_back("fieldSelector", "metadata.name=" + p.back());
+    p.pop_back();
+  }
+  return true;
+}
+
+/// A body as the error about it shows it. Models apiserver pkg/endpoints/handlers/rest.go summarizeData.
+std::string summaryOf(std::string_view body) {
   static constexpr char digits[] = "0123456789abcdef";
+  constexpr size_t most = 30;
+  if (body.empty()) return "<empty>";
   std::string out;
-  for (unsigned char c : s) (out += digits[c >> 4]) += digits[c & 15];
-  return out;
+  for (unsigned char c : body.substr(0, most)) {
+    if (body[0] == '{') {
+      out += char(c);
+    } else {
+      (out += digits[c >> 4]) += digits[c & 15];
+    }
+  }
+  return body.size() > most ? out + " ..." : out;
+}
+
+/// A parameter that is there is true unless it says otherwise. Models apimachinery runtime
+/// Convert_Slice_string_To_bool.
+bool isTrue(const Url& url, std::string_view name) {
+  if (!url.has(name)) return false;
+  const std::string& v = url.get(name);
+  return v != "0" && v != "false" && v != "False" && v != "FALSE";
+}
+
+/// "strconv.ParseInt: …" where a parameter is no number.
+Response checkInteger(const Url& url, std::string_view name, int64_t& out) {
+  const std::string& text = url.get(name);
+  if (text.empty() || toInteger(text, out)) return {};
+  const size_t sign = text[0] == '-' || text[0] == '+' ? 1 : 0;
+  const bool digits = text.size() > sign && text.find_first_not_of("0123456789", sign) == std::string::npos;
+  return badRequest("strconv.ParseInt: parsing \"" + text + (digits ? "\": value out of range" : "\": invalid syntax"));
 }
 }  // namespace
 
@@ -118,16 +172,22 @@ Accepted parseAccept(std::string_view accept) {
     if (type != "application/json" && type != "application/yaml" && type != "*/*" && type != "application/*" &&
         type != "application/vnd.kubernetes.protobuf")
       continue;
-    bool table = false, good = true;
+    bool table = false, metadata = false, good = true;
     while (!clause.empty()) {
       const std::string_view parameter = nextPiece(clause, ';');
       if (startsWith(parameter, "as=")) {
         table = parameter == "as=Table";
-        good = table || parameter == "as=PartialObjectMetadata" || parameter == "as=PartialObjectMetadataList";
+        metadata = parameter == "as=PartialObjectMetadata" || parameter == "as=PartialObjectMetadataList";
+        good = table || metadata;
+        out.known = true;
+      } else if (startsWith(parameter, "v=")) {
+        good = good && (parameter == "v=v1" || parameter == "v=v1beta1");
       }
     }
     if (!good) continue;
     out.table = table;
+    out.metadata = metadata;
+    out.yaml = type == "application/yaml";
     return out;
   }
   out.good = false;
@@ -207,7 +267,13 @@ bool verbOf(const HttpRequest& http, const Route& r, bool watch, Verb& verb) {
 Response readBody(const HttpRequest& http, std::string_view type, std::string_view kind, Request& request) {
   if (type == "application/yaml" || type == "application/apply-patch+yaml") {
     manifest::Parsed parsed = manifest::parseYaml(http.body);
-    if (!parsed.errors.empty()) return badRequest("error decoding patch: " + parsed.errors[0].message);
+    if (!parsed.errors.empty()) {
+      std::string_view why = parsed.errors[0].message;
+      if (const size_t at = why.find("yaml: "); at != why.npos) why.remove_prefix(at);
+      if (request.verb == Verb::patch) return badRequest("error encoding patch: " + std::string(why));
+      return badRequest("the object provided is unrecognized (must be of type " + std::string(kind) +
+                        "): " + std::string(why) + " (" + summaryOf(http.body) + ")");
+    }
     if (!parsed.documents.empty()) {
       request.body = std::move(parsed.documents[0].value);
       for (const manifest::Error& e : parsed.documents[0].duplicates) request.duplicates.push_back(e.path);
@@ -216,8 +282,14 @@ Response readBody(const HttpRequest& http, std::string_view type, std::string_vi
   }
   std::string error;
   request.body = manifest::parseJson(http.body, error, request.duplicates);
+  if (error.empty() && request.body.isNull()) request.body = Value::object({});
+  if (const std::string_view version = request.body[key::apiVersion].asString();
+      request.verb != Verb::patch && std::count(version.begin(), version.end(), '/') > 1)
+    return badRequest("the object provided is unrecognized (must be of type " + std::string(kind) +
+                      "): unexpected GroupVersion string: " + std::string(version) + " (" + summaryOf(http.body) + ")");
   if (error.empty() && (request.body.kind() == Kind::Object || request.verb == Verb::patch)) return {};
-  if (request.verb == Verb::patch) return badRequest("error decoding patch: " + error);
+  if (request.verb == Verb::patch)
+    return badRequest(request.patchType == PatchType::merge ? "invalid JSON patch" : "error decoding patch: " + error);
   if (error.empty()) {
     const char* what = request.body.kind() == Kind::String  ? "string"
                        : request.body.kind() == Kind::Array ? "array"
@@ -228,8 +300,7 @@ Response readBody(const HttpRequest& http, std::string_view type, std::string_vi
             "\"json:\\\"kind,omitempty\\\"\" }";
   }
   return badRequest("the object provided is unrecognized (must be of type " + std::string(kind) +
-                    "): couldn't get version/kind; json parse error: " + error + " (" +
-                    hexOf(std::string_view(http.body).substr(0, 24)) + ")");
+                    "): couldn't get version/kind; json parse error: " + error + " (" + summaryOf(http.body) + ")");
 }
 
 PatchType patchTypeOf(std::string_view type) {
@@ -260,6 +331,26 @@ std::string_view optionsKind(Verb v) {
   }
 }
 
+/// DeleteOptions, if a body gives them.
+Response readDeleteBody(const HttpRequest& http, Request& request) {
+  if (http.body.empty()) return {};
+  std::string error;
+  request.body = manifest::parseJson(http.body, error);
+  if (!error.empty()) return badRequest("couldn't get version/kind; json parse error: " + error);
+  const std::string_view kind = request.body[key::kind].asString(), version = request.body[key::apiVersion].asString();
+  if (!kind.empty() && kind != "DeleteOptions")
+    return badRequest("no kind " + quote(kind) + " is registered for version " + quote(version) +
+                      " in scheme \"pkg/runtime/scheme.go:111\"");
+  const Decoded decoded = decode(*findType("DeleteOptions"), request.body, {});
+  if (!decoded.error.empty()) return badRequest(decoded.error);
+  if (!request.body[key::orphanDependents].isNull() && !request.body[key::propagationPolicy].isNull())
+    return refuse(
+        invalid("meta.k8s.io", "DeleteOptions", "",
+                {{ErrorType::Invalid, "propagationPolicy", quote(request.body[key::propagationPolicy].asString()),
+                  "orphanDependents and deletionPropagation cannot be both set"}}));
+  return {};
+}
+
 void readDeleteOptions(const Url& url, const Value& body, DeleteOptions& options, std::vector<std::string>& dryRun) {
   int64_t seconds = 0;
   if (toInteger(url.get("gracePeriodSeconds"), seconds)) options.gracePeriodSeconds = seconds;
@@ -287,11 +378,14 @@ Response readQuery(const Url& url, Request& request) {
   request.fieldManager = url.get("fieldManager");
   request.fieldValidation = url.get("fieldValidation");
   request.includeObject = url.get("includeObject");
-  request.force = url.get("force") == "true" || url.get("force") == "1";
-  request.allowWatchBookmarks = url.get("allowWatchBookmarks") == "true" || url.get("allowWatchBookmarks") == "1";
-  if (const std::string& limit = url.get("limit"); !limit.empty() && !toInteger(limit, request.limit))
-    return badRequest("strconv.ParseInt: parsing \"" + limit + "\": invalid syntax");
-  return {};
+  request.force = isTrue(url, "force");
+  if (url.has("sendInitialEvents")) request.sendInitialEvents = isTrue(url, "sendInitialEvents");
+  request.allowWatchBookmarks = isTrue(url, "allowWatchBookmarks");
+  int64_t number = 0;
+  for (std::string_view name : {"timeoutSeconds", "gracePeriodSeconds"}) {
+    if (Response refused = checkInteger(url, name, number); !refused.ok()) return refused;
+  }
+  return checkInteger(url, "limit", request.limit);
 }
 }  // namespace
 
@@ -313,32 +407,42 @@ Value logOptions(const Url& url) {
 }
 }  // namespace
 
-Response Server::handle(const HttpRequest& http) {
-  const Url url = parseUrl(http.path);
+Response Server::handle(const HttpRequest& http, const History* history, std::optional<Watch>* watching) {
+  Url url = parseUrl(http.path);
+  const bool watched = takeWatchPrefix(url);
   Response document;
-  if (serveDocument(url, http.method, document)) return document;
+  if (serveDocument(url, http, settings_.version, document)) return document;
   const Route to = route(url);
-  if (!to.info) return to.refused;
+  if (!to.info) return serveUnmodelled(url, http, revision(), document) ? document : to.refused;
   if (!servesSubresource(to)) return genericNotFound();
   Request request;
   request.resource = to.info->resource;
   request.subresource = to.subresource;
-  if (isConnect(request)) return badRequest("Upgrade request required");
+  if (isConnect(request)) {
+    if (!objects().get(Resource::pods, to.namespace_, to.name)) return notFound(*to.info, to.name);
+    return badRequest("Upgrade request required");
+  }
   if (to.subresource == "log") {
     if (http.method != "GET") return methodNotAllowed();
     request.namespace_ = to.namespace_;
     request.name = to.name;
     request.body = logOptions(url);
-    return serve(request);
+    return serve(request, history);
   }
-  const bool watch = url.get("watch") == "true" || url.get("watch") == "1";
-  if (!verbOf(http, to, watch, request.verb)) return methodNotAllowed();
+  if (!verbOf(http, to, watched || isTrue(url, "watch"), request.verb)) return methodNotAllowed();
+  const bool lists = request.verb == Verb::list || request.verb == Verb::watch;
   const Accepted accepted = parseAccept(http.accept);
-  if (!accepted.good) return notAcceptable();
+  if (!accepted.good) return accepted.known ? cannotTransform() : notAcceptable(lists);
+  const std::string& include = url.get("includeObject");
+  if (accepted.table && !include.empty() && include != "None" && include != "Metadata" && include != "Object")
+    return badRequest("Unable to convert to Table as requested: includeObject: Invalid value: " + quote(include) +
+                      ": must be 'Metadata', 'Object', 'None', or empty");
   request.namespace_ = to.namespace_;
   request.name = to.name;
   request.asTable =
       accepted.table && (to.subresource.empty() || to.subresource == "status" || to.subresource == "scale");
+  request.metadataOnly = accepted.metadata && to.subresource.empty();
+  request.showManagers = true;
   request.userAgent = http.userAgent;
   if (Response refused = readQuery(url, request); !refused.ok()) return refused;
   if (http.body.size() > maxBody)
@@ -355,11 +459,14 @@ Response Server::handle(const HttpRequest& http) {
       (request.verb == Verb::patch ? request.patchType == PatchType::none
                                    : !type.empty() && type != "application/json" && type != "application/yaml"))
     return unsupportedMediaType(request.verb);
-  if (writes || !http.body.empty()) {
+  if (request.verb == Verb::remove || request.verb == Verb::deletecollection) {
+    if (Response refused = readDeleteBody(http, request); !refused.ok()) return refused;
+    if (!http.body.empty()) dryRun.clear();  // options in a body stand for all there are
+  } else if (writes || !http.body.empty()) {
     if (Response refused = readBody(http, type, to.info->kind, request); !refused.ok()) return refused;
   }
   if (request.verb == Verb::remove || request.verb == Verb::deletecollection)
-    readDeleteOptions(url, request.body, request.deleteOptions, dryRun);
+    readDeleteOptions(http.body.empty() ? url : Url(), request.body, request.deleteOptions, dryRun);
   if (writes || request.verb == Verb::remove) {
     const Refusal refusal =
         validateOptions(optionsKind(request.verb), dryRun, request.fieldManager, request.fieldValidation,
@@ -367,7 +474,15 @@ Response Server::handle(const HttpRequest& http) {
     if (refusal) return refuse(refusal);
   }
   request.dryRun = !dryRun.empty();
-  return serve(request);
+  if (request.verb == Verb::watch && watching) {
+    Watch begun;
+    Response r = Serving{*this, request, info(request.resource), history}.beginWatch(begun);
+    if (r.ok()) *watching = std::move(begun);
+    return r;
+  }
+  Response r = serve(request, history);
+  if (accepted.yaml) r.contentType = "application/yaml";
+  return r;
 }
 
 }  // namespace apiserver

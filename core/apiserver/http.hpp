@@ -20,7 +20,8 @@ Url parseUrl(std::string_view path);
 
 /// What an Accept header asks for; `good` is false where the server can give none of it.
 struct Accepted {
-  bool good = true, table = false;
+  bool good = true, table = false, metadata = false, yaml = false;
+  bool known = false;  ///< of a type the server has, but in a form it has not
 };
 Accepted parseAccept(std::string_view accept);
 
@@ -31,8 +32,5 @@ struct Route {
   Response refused;
 };
 Route route(const Url&);
-
-/// Discovery, /version, health: what is not about objects. False where the path is none of these.
-bool serveDocument(const Url&, std::string_view method, Response&);
 
 }  // namespace apiserver

@@ -52,6 +52,7 @@ void write(Entries entries, Value& object) {
                              {key::time, e.time},
                              {key::fieldsType, "FieldsV1"},
                              {key::fieldsV1, toFieldsV1(e.fields)}});
+    if (e.time.isNull()) v.erase(key::time);
     if (!e.subresource.empty()) v.set(key::subresource, e.subresource);
     list.push_back(std::move(v));
   }
@@ -73,16 +74,35 @@ FieldSet withoutMeta(FieldSet set) {
 
 /// Without what a request to that door cannot change. Models the strategies' GetResetFields.
 FieldSet withoutReset(const ResourceInfo& info, FieldSet set, const std::string& subresource) {
-  if (info.status) set.children.erase(subresource == "status" ? "f:spec" : "f:status");
-  if (subresource == "status") set.children.erase("f:metadata");
+  if (!info.status) return set;
+  set.children.erase(subresource == "status" ? "f:spec" : "f:status");
+  const auto metadata = set.children.find("f:metadata");
+  if (subresource != "status" || metadata == set.children.end()) return set;
+  FieldSet& fields = metadata->second;
+  if (info.resource == Resource::deployments) fields.children.erase("f:labels");
+  if (info.resource == Resource::pods) {
+    fields.children.erase("f:ownerReferences");
+    fields.children.erase("f:deletionTimestamp");
+  }
+  if (fields.empty()) set.children.erase(metadata);
   return set;
 }
 
-/// What a new object is compared with: its kind's zero value as Go writes it.
-Value emptyObject(const Value& after) {
-  Value out = Value::object({{key::metadata, Value::object({})}});
-  if (after.find(key::spec)) out.set(key::spec, Value::object({}));
-  return out;
+/// What a new object is compared with: its kind's zero value as Go's JSON writes it, where a struct is there even when
+/// it is empty, and a list that may not be left out is null.
+Value zeroOf(const Type& type) {
+  std::vector<std::pair<Key, Value>> members;
+  for (const Field& f : type.fields) {
+    if (f.pointer) continue;
+    if (f.shape == Shape::One && f.type == FieldType::Object) {
+      members.emplace_back(f.key, zeroOf(*elementType(f)));
+    } else if (f.shape == Shape::One && (f.type == FieldType::Time || f.type == FieldType::MicroTime)) {
+      members.emplace_back(f.key, Value());
+    } else if (!f.omitEmpty) {
+      members.emplace_back(f.key, Value());
+    }
+  }
+  return Value::object(std::move(members));
 }
 
 Value withoutManagers(const Value& object) {
@@ -144,6 +164,30 @@ std::vector<Conflict> takeFromOthers(Entries& entries, const Manager& manager, s
   return {};
 }
 
+bool isOlder(const Entry& a, const Entry& b) {
+  if (!(a.time == b.time)) return a.time.asString() < b.time.asString();
+  return a.manager < b.manager;
+}
+
+/// Of more than ten updaters the oldest become one.
+void limitUpdaters(Entries& entries) {
+  constexpr size_t most = 10;
+  std::vector<Entry*> updaters;
+  for (Entry& e : entries) {
+    if (e.operation == "Update") updaters.push_back(&e);
+  }
+  if (updaters.size() <= most) return;
+  std::sort(updaters.begin(), updaters.end(), [](const Entry* a, const Entry* b) { return isOlder(*a, *b); });
+  Entry& bucket = *updaters[0];
+  for (size_t i = 1; i <= updaters.size() - most; ++i) {
+    bucket.fields = unite(bucket.fields, updaters[i]->fields);
+    bucket.time = updaters[i]->time;
+    updaters[i]->fields = {};
+  }
+  bucket.manager = "ancient-changes";
+  bucket.subresource.clear();
+}
+
 Entry& entryOf(Entries& entries, const Manager& manager, std::string_view version, const Value& now) {
   for (Entry& e : entries) {
     if (e.is(manager, version)) return e;
@@ -166,17 +210,13 @@ FieldSet lastAppliedFields(const Value& live, const Type& type) {
 }
 }  // namespace
 
-void trackManagers(const ResourceInfo& info, const Manager& manager, const Value& before, Value& after,
-                   const Value& now) {
-  const bool fresh = before.isNull();
-  Entries entries = read(fresh ? after : before);
-  if (!fresh && entries.empty()) {
-    after.erase({key::metadata, key::managedFields});
-    return;
-  }
+namespace {
+/// Models structured-merge-diff merge/update.go Update and apimachinery capmanagers.go.
+void note(Entries& entries, const ResourceInfo& info, const Manager& manager, const Value& before, const Value& after,
+          const Value& now) {
   const std::string version = info.apiVersion();
   const Type& type = *findType(info.kind);
-  Comparison c = compare(fresh ? emptyObject(after) : withoutManagers(before), withoutManagers(after), type);
+  Comparison c = compare(before.isNull() ? zeroOf(type) : withoutManagers(before), withoutManagers(after), type);
   for (FieldSet* set : {&c.added, &c.modified, &c.removed})
     *set = withoutReset(info, withoutMeta(std::move(*set)), manager.subresource);
   takeFromOthers(entries, manager, version, c, true);
@@ -184,7 +224,91 @@ void trackManagers(const ResourceInfo& info, const Manager& manager, const Value
   FieldSet fields = unite(unite(subtract(mine.fields, c.removed), c.modified), c.added);
   if (!(fields == mine.fields)) mine.time = now;
   mine.fields = std::move(fields);
+  entries.erase(std::remove_if(entries.begin(), entries.end(), [](const Entry& e) { return e.fields.empty(); }),
+                entries.end());
+  limitUpdaters(entries);
+}
+
+/// A pod or volume as it was sent, without what admission and its strategy added.
+Value asSent(const ResourceInfo& info, const Value& object) {
+  Value pod = object;
+  if (info.resource == Resource::persistentvolumes) pod.erase({key::metadata, key::finalizers});
+  if (info.resource != Resource::pods) return pod;
+  pod.erase({key::spec, key::priority});
+  pod.erase({key::spec, key::preemptionPolicy});
+  bool sent = false;
+  for (const Value& t : pod.get({key::spec, key::tolerations}).values()) {
+    const std::string_view k = t[key::key].asString();
+    sent |= k != "node.kubernetes.io/not-ready" && k != "node.kubernetes.io/unreachable";
+  }
+  if (!sent) pod.erase({key::spec, key::tolerations});
+  return pod;
+}
+
+/// The scheduler writes its Events through events.k8s.io, where fields have other names.
+void nameAsScheduler(Entries& entries) {
+  static constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"f:involvedObject", "f:regarding"}, {"f:message", "f:note"}, {"f:reportingComponent", "f:reportingController"}};
+  for (Entry& e : entries) {
+    if (e.manager != "kube-scheduler") continue;
+    e.apiVersion = "events.k8s.io/v1";
+    for (const auto& [core, own] : names) {
+      const auto found = e.fields.children.find(core);
+      if (found == e.fields.children.end()) continue;
+      auto node = e.fields.children.extract(found);
+      node.key() = own;
+      e.fields.children.insert(std::move(node));
+    }
+  }
+}
+
+uint64_t revisionOf(const Value& object) {
+  uint64_t out = 0;
+  for (char c : object.get({key::metadata, key::resourceVersion}).asString()) out = out * 10 + uint64_t(c - '0');
+  return out;
+}
+}  // namespace
+
+void trackManagers(const ResourceInfo& info, const Manager& manager, const Value& before, Value& after,
+                   const Value& now) {
+  const bool fresh = before.isNull();
+  // A client may write managedFields themselves, as kubectl does when it goes over to server-side apply.
+  Entries entries = read(after);
+  if (entries.empty() && !fresh) entries = read(before);
+  if (!fresh && entries.empty()) {
+    after.erase({key::metadata, key::managedFields});
+    return;
+  }
+  note(entries, info, manager, before, after, now);
   write(std::move(entries), after);
+}
+
+Value withManagers(const ResourceInfo& info, const Value& object, const History& history) {
+  std::vector<Write> writes;
+  Value base = object;
+  while (true) {
+    const uint64_t revision = revisionOf(base);
+    if (revision <= history.start()) break;
+    const Write w = history.at(revision);
+    if (w.noted) break;
+    writes.push_back(w);
+    base = w.change->before;
+    if (base.isNull()) break;
+  }
+  if (writes.empty()) return object;
+  Entries entries = read(base);
+  for (size_t i = writes.size(); i-- > 0;) {
+    const Write& w = writes[i];
+    const Value& before = w.change->before;
+    if (!w.managed || (!before.isNull() && entries.empty())) continue;
+    const Manager manager{std::string(w.manager), std::string(w.subresource), false};
+    const Value after = before.isNull() ? asSent(info, w.change->after) : w.change->after;
+    note(entries, info, manager, before, after, formatTime(w.time));
+  }
+  if (info.resource == Resource::events) nameAsScheduler(entries);
+  Value out = object;
+  write(std::move(entries), out);
+  return out;
 }
 
 Response applyConfig(const ResourceInfo& info, const Manager& manager, const Value& live, const Value& config,
@@ -199,7 +323,7 @@ Response applyConfig(const ResourceInfo& info, const Manager& manager, const Val
   }
   Value merged = mergeConfig(base, config, type);
   const FieldSet set = withoutReset(info, withoutMeta(fieldsOf(config, type)), manager.subresource);
-  const FieldSet last = entryOf(entries, manager, version, now).fields;
+  const FieldSet last = entryOf(entries, manager, version, Value()).fields;
   FieldSet owned = set;
   for (const Entry& e : entries) {
     if (!e.is(manager, version)) owned = unite(owned, e.fields);
@@ -218,7 +342,7 @@ Response applyConfig(const ResourceInfo& info, const Manager& manager, const Val
     if (conflicts.empty()) takeFromOthers(entries, manager, version, c, true);
   }
   if (!conflicts.empty()) return conflictResponse(std::move(conflicts));
-  Entry& mine = entryOf(entries, manager, version, now);
+  Entry& mine = entryOf(entries, manager, version, Value());
   mine.fields = set;
   mine.apiVersion = version;
   if (!(merged == base)) mine.time = now;

@@ -66,7 +66,8 @@ std::string readContinue(std::string_view token, uint64_t& revision, std::string
   const Value v = manifest::parseJson(text, error);
   if (!error.empty()) return "continue key is not valid: " + error;
   if (v[Key("v")].asString() != "meta.k8s.io/v1")
-    return "continue key is not valid: server does not recognize this encoded version";
+    return "continue key is not valid: server does not recognize this encoded version " +
+           std::string(v[Key("v")].asString());
   if (v[Key("start")].asString().empty())
     return "continue key is not valid: encoded start key empty (version meta.k8s.io/v1)";
   revision = uint64_t(v[Key("rv")].asInt());

@@ -143,6 +143,7 @@ constexpr size_t maxCopied = 3 * 1024 * 1024;
 bool operate(Value& root, const Value& operation, size_t& copied) {
   const std::string_view op = operation[Key("op")].asString();
   std::vector<std::string> path, from;
+  if (operation[Key("path")].kind() != Kind::String) return false;
   if (!splitPointer(operation[Key("path")].asString(), path)) return false;
   static const Key valueKey("value"), fromKey("from");
   const Value& value = operation[valueKey];

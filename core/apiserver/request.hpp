@@ -39,8 +39,11 @@ struct Request {
   std::string labelSelector, fieldSelector, continue_, resourceVersion, resourceVersionMatch;
   int64_t limit = 0;
   bool dryRun = false, force = false, asTable = false, allowWatchBookmarks = false;
-  std::string includeObject;  ///< of Tables: "", "None", "Metadata", "Object"
-  std::string fieldManager;   ///< "" : taken from userAgent
+  bool metadataOnly = false;              ///< PartialObjectMetadata instead of objects
+  std::optional<bool> sendInitialEvents;  ///< of watches
+  bool showManagers = false;              ///< the reply's managedFields also tell of the control plane's own writes
+  std::string includeObject;              ///< of Tables: "", "None", "Metadata", "Object"
+  std::string fieldManager;               ///< "" : taken from userAgent
   std::string
       fieldValidation;    ///< "", "Ignore", "Warn", "Strict"; what a typed client in this program sends needs none
   std::string userAgent;  ///< "kubectl", "kube-controller-manager", "kube-scheduler", "kubelet", …
@@ -53,6 +56,7 @@ struct Response {
   Value body;        ///< the object, list, Table or Status
   std::string text;  ///< instead of a body, where the real server answers in plain text ("404 page not found")
   std::vector<std::string> warnings;  ///< texts of Warning headers, in order
+  std::string contentType;            ///< of the body where it is not plain JSON; "application/yaml" asks for YAML
   bool ok() const { return code < 300; }
   std::string_view reason() const { return ok() ? std::string_view() : body[api::key::reason].asString(); }
   std::string_view message() const { return ok() ? std::string_view() : body[api::key::message].asString(); }

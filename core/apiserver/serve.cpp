@@ -1,7 +1,10 @@
 #include "core/apiserver/serving.hpp"
 
+#include <map>
+
 #include "core/api/names.hpp"
 #include "core/apiserver/connect.hpp"
+#include "core/apiserver/managed.hpp"
 #include "core/apiserver/paging.hpp"
 #include "core/apiserver/selection.hpp"
 #include "core/apiserver/table.hpp"
@@ -9,7 +12,7 @@
 namespace apiserver {
 using namespace api;
 
-Response Server::handle(const Request& request) { return serve(request); }
+Response Server::handle(const Request& request, const History* history) { return serve(request, history); }
 
 uint64_t Server::random() {  // splitmix64
   uint64_t z = random_ += 0x9e3779b97f4a7c15;
@@ -18,8 +21,8 @@ uint64_t Server::random() {  // splitmix64
   return z ^ (z >> 31);
 }
 
-Response Server::serve(const Request& request) {
-  Serving serving{*this, request, info(request.resource)};
+Response Server::serve(const Request& request, const History* history) {
+  Serving serving{*this, request, info(request.resource), history};
   Response r = serving.run();
   r.warnings = std::move(serving.warnings);
   return r;
@@ -75,12 +78,16 @@ Response Serving::checkVersion() const {
   uint64_t asked = 0;
   for (char c : version) {
     if (c < '0' || c > '9')
-      return failure(500, "",
-                     "resourceVersion: Invalid value: " + quote(version) + ": strconv.ParseUint: parsing " +
+      return failure(request.verb == Verb::list ? 400 : 500, request.verb == Verb::list ? "BadRequest" : "",
+                     std::string(request.verb == Verb::list ? "invalid resource version: " : "") +
+                         "resourceVersion: Invalid value: " + quote(version) + ": strconv.ParseUint: parsing " +
                          quote(version) + ": invalid syntax");
     asked = asked > UINT64_MAX / 100 ? asked : asked * 10 + uint64_t(c - '0');
   }
-  if (asked <= server.revision()) return {};
+  return asked <= server.revision() ? Response() : tooLarge(asked);
+}
+
+Response Serving::tooLarge(uint64_t asked) const {
   Response r = failure(504, "Timeout",
                        "Timeout: Too large resource version: " + std::to_string(asked) +
                            ", current: " + std::to_string(server.revision()));
@@ -90,19 +97,39 @@ Response Serving::checkVersion() const {
   return r;
 }
 
+void Server::noteManagers(const History& history) {
+  for (const ResourceInfo& i : resources()) {
+    std::vector<Value> all;
+    store_.objects().each(i.resource, "", [&](const Value& object) { all.push_back(object); });
+    for (const Value& object : all) store_.amend(i.resource, object, withManagers(i, object, history));
+  }
+}
+
 Response Serving::get() {
   if (!request.resourceVersion.empty()) {
     if (Response refused = checkVersion(); !refused.ok()) return refused;
   }
-  const Value* object = find();
-  if (!object) return notFound(info, request.name);
+  const Value* found = find();
+  if (!found) return notFound(info, request.name);
   Response r;
-  r.body = *object;
+  r.body = shown(*found);
   if (request.asTable) {
-    const Value metadata = Value::object({{key::resourceVersion, object->get({key::metadata, key::resourceVersion})}});
-    r.body = tableOf(info, {*object}, false, request.includeObject, metadata, server.now_);
+    const Value metadata = Value::object({{key::resourceVersion, found->get({key::metadata, key::resourceVersion})}});
+    r.body = tableOf(info, {r.body}, false, request.includeObject, metadata, server.now_);
+  } else if (request.metadataOnly) {
+    r.body = metadataOf(r.body);
   }
   return r;
+}
+
+Value Serving::shown(const Value& object) const {
+  return history && request.showManagers ? withManagers(info, object, *history) : object;
+}
+
+Value Serving::current() const {
+  const Value* found = find();
+  if (!found) return {};
+  return history && !request.trusted ? withManagers(info, *found, *history) : *found;
 }
 
 namespace {
@@ -127,29 +154,86 @@ bool Selection::matches(const ResourceInfo& info, const Value& object) const {
          matchesFields(info, fields, object);
 }
 
+/// The objects as of a revision: those of now with every later write taken back.
+Response Serving::objectsAt(uint64_t revision, std::vector<Value>& out) const {
+  std::map<std::string, Value> earlier;
+  if (revision < server.revision() && history) {
+    if (revision < history->start())
+      return failure(410, "Expired", "The resourceVersion for the provided list is too old.");
+    for (uint64_t r = server.revision(); r > revision; --r) {
+      const store::Change& c = *history->at(r).change;
+      if (c.resource == info.resource && (request.namespace_.empty() || c.namespace_ == request.namespace_))
+        earlier[store::keyOf(c.namespace_, c.name)] = c.before;
+    }
+  }
+  auto next = earlier.begin();
+  server.objects().each(info.resource, request.namespace_, [&](const Value& object) {
+    const std::string key = store::keyOf(object);
+    for (; next != earlier.end() && next->first < key; ++next) {
+      if (!next->second.isNull()) out.push_back(next->second);
+    }
+    if (next == earlier.end() || next->first != key) {
+      out.push_back(object);
+    } else if (const Value& then = (next++)->second; !then.isNull()) {
+      out.push_back(then);
+    }
+  });
+  for (; next != earlier.end(); ++next) {
+    if (!next->second.isNull()) out.push_back(next->second);
+  }
+  return {};
+}
+
+namespace {
+// Models apiserver pkg/storage/etcd3/errors.go handleCompactedErrorForPaging.
+Response continueExpired(std::string_view start) {
+  Response r = failure(410, "Expired",
+                       "The provided continue parameter is too old to display a consistent list result. You can start "
+                       "a new list without the continue parameter, or use the continue token in this response to "
+                       "retrieve the remainder of the results. Continuing with the provided token results in an "
+                       "inconsistent list - objects that were created, modified, or deleted between the time the "
+                       "first chunk was returned and now may show up in the list.");
+  r.body.set({key::metadata, key::continue_}, writeContinue(uint64_t(-1), start));
+  return r;
+}
+
+/// Whether a list is as of exactly the version it names, and not just not older.
+bool isExact(const Request& r) {
+  if (r.resourceVersion.empty() || r.resourceVersion == "0") return false;
+  return r.resourceVersionMatch == "Exact" || (r.resourceVersionMatch.empty() && r.limit > 0);
+}
+}  // namespace
+
 Response Serving::list() {
   Selection wanted;
+  if (request.sendInitialEvents)
+    return refuse(
+        invalid("meta.k8s.io", "ListOptions", "",
+                {{ErrorType::Forbidden, "sendInitialEvents", "", "sendInitialEvents is forbidden for list"}}));
   if (Response refused = wanted.parse(info, request); !refused.ok()) return refused;
   if (Response refused = checkVersion(); !refused.ok()) return refused;
   uint64_t revision = server.revision();
   std::string start;
+  if (isExact(request)) revision = std::stoull(request.resourceVersion);
   if (!request.continue_.empty()) {
     if (const std::string error = readContinue(request.continue_, revision, start); !error.empty())
       return badRequest("invalid continue token: " + error);
+    revision = std::min(revision, server.revision());
   }
-  std::vector<Value> items;
+  std::vector<Value> all, items;
+  if (Response refused = objectsAt(revision, all); !refused.ok())
+    return start.empty() ? refused : continueExpired(start);
   std::string next;
   int64_t left = 0;
-  server.store_.objects().each(info.resource, request.namespace_, [&](const Value& object) {
-    const std::string key = store::keyOf(object);
-    if (!start.empty() && key < start) return;
-    if (!wanted.matches(info, object)) return;
+  for (const Value& object : all) {
+    if (!start.empty() && store::keyOf(object) < start) continue;
+    if (!wanted.matches(info, object)) continue;
     if (request.limit > 0 && int64_t(items.size()) >= request.limit) {
-      if (left++ == 0) next = key;
-      return;
+      if (left++ == 0) next = store::keyOf(object);
+      continue;
     }
-    items.push_back(object);
-  });
+    items.push_back(shown(object));
+  }
   Value metadata = Value::object({{key::resourceVersion, std::to_string(revision)}});
   if (left > 0) {
     metadata.set(key::continue_, writeContinue(revision, next));
@@ -160,9 +244,11 @@ Response Serving::list() {
     r.body = tableOf(info, items, true, request.includeObject, std::move(metadata), server.now_);
     return r;
   }
-  for (Value& item : items) item = asItem(item);
-  r.body = Value::object({{key::apiVersion, info.apiVersion()},
-                          {key::kind, std::string(info.kind) + "List"},
+  for (Value& item : items) item = request.metadataOnly ? metadataOf(item) : asItem(item);
+  const std::string version = request.metadataOnly ? "meta.k8s.io/v1" : info.apiVersion();
+  const std::string kind = (request.metadataOnly ? "PartialObjectMetadata" : std::string(info.kind)) + "List";
+  r.body = Value::object({{key::apiVersion, version},
+                          {key::kind, kind},
                           {key::metadata, std::move(metadata)},
                           {key::items, Value::array(std::move(items))}});
   return r;

@@ -130,9 +130,8 @@ static bool beginNamespace(Value& space, const DeleteOptions& options, const Val
 }
 
 Response Serving::remove(const DeleteOptions& options) {
-  const Value* found = find();
-  if (!found) return notFound(info, request.name);
-  const Value before = *found;
+  const Value before = current();
+  if (before.isNull()) return notFound(info, request.name);
   if (Response refused = checkPolicy(options); !refused.ok()) return refused;
   if (Response refused = checkPreconditions(info, before[key::metadata], options); !refused.ok()) return refused;
   Value object = before;
@@ -163,14 +162,14 @@ Response Serving::deleteCollection() {
   Request listing = request;
   listing.verb = Verb::list;
   listing.limit = 0;
-  Response all = Serving{server, listing, info}.list();
+  Response all = Serving{server, listing, info, history}.list();
   if (!all.ok()) return all;
   std::vector<Value> items;
   for (const Value& object : all.body[key::items].values()) {
     Request one = request;
     one.name = object.get({key::metadata, key::name}).asString();
     one.namespace_ = object.get({key::metadata, key::namespace_}).asString();
-    Response r = Serving{server, one, info}.remove(request.deleteOptions);
+    Response r = Serving{server, one, info, history}.remove(request.deleteOptions);
     if (!r.ok() && !r.isNotFound()) return r;
     items.push_back(object);
   }

@@ -49,9 +49,10 @@ Response Serving::bind() {
         500, "",
         "target.kind: Unsupported value: \"" + std::string(kind) + "\": supported values: \"<empty>\", \"Node\"");
   if (binding.get({key::target, key::name}).asString().empty()) return failure(500, "", "target.name: Required value");
-  const Value* found = server.store_.objects().get(Resource::pods, request.namespace_, name);
-  if (!found) return notFound(info, name);
-  Value pod = *found;
+  Request aboutPod = request;
+  aboutPod.name = name;
+  Value pod = Serving{server, aboutPod, info, history}.current();
+  if (pod.isNull()) return notFound(info, name);
   const auto refuse = [&](std::string_view why) { return conflict("", "pods/binding", name, why); };
   const std::string_view uid = binding.get({key::metadata, key::uid}).asString();
   if (!uid.empty() && uid != pod.get({key::metadata, key::uid}).asString())
@@ -112,7 +113,7 @@ static Response decrement(Serving& serving, Value budget, std::string_view pod, 
   update.name = name;
   update.subresource = "status";
   update.body = std::move(budget);
-  return Serving{serving.server, update, info(Resource::poddisruptionbudgets)}.run();
+  return Serving{serving.server, update, info(Resource::poddisruptionbudgets), serving.history}.run();
 }
 
 /// Whether the pod's budget, if it has one, lets it go; `usesVersion` where the pod must not have changed since.
@@ -147,9 +148,8 @@ Response Serving::evict() {
   if (Response refused = decodeAs("Eviction", "v1", eviction); !refused.ok()) return refused;
   const std::string_view name = eviction.get({key::metadata, key::name}).asString();
   if (!name.empty() && name != request.name) return badRequest("name in URL does not match name in Eviction object");
-  const Value* found = find();
-  if (!found) return notFound(info, request.name);
-  Value pod = *found;
+  Value pod = current();
+  if (pod.isNull()) return notFound(info, request.name);
   const Value& asked = eviction[key::deleteOptions];
   DeleteOptions options;
   if (asked[key::gracePeriodSeconds].kind() == Kind::Int)
@@ -171,7 +171,7 @@ Response Serving::evict() {
                                       {key::reason, "EvictionByEvictionAPI"},
                                       {key::message, "Eviction API: evicting"}}),
                        now());
-    const Response updated = replace(*find(), pod, "status");
+    const Response updated = replace(current(), pod, "status");
     if (!updated.ok()) return updated;
     if (!options.resourceVersion.empty())
       options.resourceVersion = updated.body.get({key::metadata, key::resourceVersion}).asString();

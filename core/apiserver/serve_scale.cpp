@@ -57,9 +57,8 @@ Value scaleTable(const Value& scale, Millis now) {
 
 Response Serving::scale() {
   if (!info.scale) return genericNotFound();
-  const Value* found = find();
-  if (!found) return notFound(info, request.name);
-  const Value before = *found;
+  const Value before = current();
+  if (before.isNull()) return notFound(info, request.name);
   Response r;
   r.body = scaleOf(before);
   if (request.verb == Verb::get) {

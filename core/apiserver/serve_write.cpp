@@ -42,10 +42,7 @@ std::string Serving::newName(std::string_view prefix) {
   return name;
 }
 
-void Server::record(store::Change change) {
-  if (keepsHistory_) history_.push(change);
-  changes_.push_back(std::move(change));
-}
+void Server::record(store::Change change) { changes_.push_back(std::move(change)); }
 
 Value Serving::put(Value object) {
   if (request.dryRun) return object;
@@ -120,7 +117,7 @@ Response Serving::create() {
   if (!ns.empty() && ns != (info.namespaced ? std::string_view(request.namespace_) : std::string_view()))
     return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   setDefaults(info.resource, object);
-  track(Value(), object);
+  if (!request.trusted || info.resource == Resource::persistentvolumeclaims) noteCreator(object);
   return createDecoded(std::move(object));
 }
 
@@ -183,7 +180,10 @@ static Response notTyped(const ResourceInfo& info, const Value& config, const De
 Response Serving::checkNames(const Value& object) const {
   const std::string_view name = object.get({key::metadata, key::name}).asString();
   const std::string_view ns = object.get({key::metadata, key::namespace_}).asString();
-  if (!name.empty() && name != request.name)
+  if (name.empty())
+    return badRequest("the name of the object (" + request.name +
+                      " based on URL) was undeterminable: name must be provided");
+  if (name != request.name)
     return badRequest("the name of the object (" + std::string(name) + ") does not match the name on the URL (" +
                       request.name + ")");
   if (info.namespaced && !ns.empty() && ns != request.namespace_)
@@ -201,10 +201,9 @@ Response Serving::update() {
     if (Response refused = checkNames(object); !refused.ok()) return refused;
     setDefaults(info.resource, object);
   }
-  const Value* before = find();
-  if (before) {
-    track(*before, object);
-    return replace(*before, std::move(object), request.subresource);
+  if (const Value before = current(); !before.isNull()) {
+    track(before, object);
+    return replace(before, std::move(object), request.subresource);
   }
   if (!allowCreateOnUpdate(info.resource) || !request.subresource.empty()) return notFound(info, request.name);
   return createDecoded(std::move(object));
@@ -215,13 +214,18 @@ void Serving::warn(const Value& object, const Value& old) {
   for (std::string& w : warningsOf(info.resource, object, old)) warnings.push_back(std::move(w));
 }
 
+/// Who creates an object notes itself before admission adds to it: of a claim nobody could tell later whether its class
+/// was asked for.
+void Serving::noteCreator(Value& object) { trackManagers(info, manager(), Value(), object, now()); }
+
 void Serving::track(const Value& before, Value& after) {
-  if (request.trusted) return;
-  Manager manager{
-      request.fieldManager.empty() ? request.userAgent.substr(0, request.userAgent.find('/')) : request.fieldManager,
-      request.subresource, false};
-  if (manager.name.empty()) manager.name = "unknown";
-  trackManagers(info, manager, before, after, now());
+  if (!request.trusted) trackManagers(info, manager(), before, after, now());
+}
+
+Manager Serving::manager() const {
+  const std::string agent = request.userAgent.substr(0, request.userAgent.find('/'));
+  const std::string& name = request.fieldManager.empty() ? agent : request.fieldManager;
+  return {name.empty() ? "unknown" : name, request.subresource, false};
 }
 
 // Models apiserver pkg/endpoints/handlers/patch.go applyPatcher.
@@ -239,8 +243,7 @@ Response Serving::apply() {
   const bool unknown = !typed.strict.empty() && typed.strict[0].substr(0, 13) == "unknown field";
   std::vector<std::string> twice = duplicateItems(config, *findType(info.kind));
   if (!typed.error.empty() || unknown || !twice.empty()) return notTyped(info, config, typed, std::move(twice));
-  const Value* found = find();
-  const Value before = found ? *found : Value();
+  const Value before = current();
   Value after;
   const Manager manager{request.fieldManager, request.subresource, true};
   if (Response refused = applyConfig(info, manager, before, config, request.force, now(), after); !refused.ok())
@@ -252,7 +255,7 @@ Response Serving::apply() {
   after.set({key::metadata, key::managedFields}, managed);
   if (Response refused = checkNames(after); !refused.ok()) return refused;
   setDefaults(info.resource, after);
-  if (found) return replace(before, std::move(after), request.subresource);
+  if (!before.isNull()) return replace(before, std::move(after), request.subresource);
   if (!request.subresource.empty()) return notFound(info, request.name);
   after.set({key::metadata, key::name}, request.name);
   return createDecoded(std::move(after));
@@ -260,17 +263,17 @@ Response Serving::apply() {
 
 Response Serving::patch() {
   if (request.patchType == PatchType::apply) return apply();
-  const Value* before = find();
-  if (!before) return notFound(info, request.name);
+  const Value before = current();
+  if (before.isNull()) return notFound(info, request.name);
   Value after;
-  if (Response refused = applyPatch(request, info.kind, *before, after); !refused.ok()) return refused;
+  if (Response refused = applyPatch(request, info.kind, before, after); !refused.ok()) return refused;
   if (!request.trusted) {
     if (Response refused = decodePatched(after, info.kind); !refused.ok()) return refused;
     if (Response refused = checkNames(after); !refused.ok()) return refused;
     setDefaults(info.resource, after);
-    track(*before, after);
+    track(before, after);
   }
-  return replace(*before, std::move(after), request.subresource);
+  return replace(before, std::move(after), request.subresource);
 }
 
 // Models apiserver pkg/endpoints/handlers/patch.go applyPatchToCurrentObject and applyPatchToObject.
@@ -284,6 +287,24 @@ Response Serving::decodeAs(std::string_view typeName, std::string_view version, 
   return {};
 }
 
+/// An error of the JSON decoder as that of the converter by which a strategic patch becomes an object: "json: cannot
+/// unmarshal number into Go struct field ConfigMap.data of type string" -> "cannot convert int64 to string". Models
+/// apimachinery pkg/runtime/converter.go.
+static std::string asConverted(const std::string& error) {
+  constexpr std::string_view head = "json: cannot unmarshal ", middle = " into Go struct field ", tail = " of type ";
+  const size_t from = error.find(middle), to = error.rfind(tail);
+  if (error.substr(0, head.size()) != head || from == std::string::npos || to == std::string::npos) return error;
+  std::string given = error.substr(head.size(), from - head.size());
+  const std::string wanted = error.substr(to + tail.size());
+  if (given == "number") given = "int64";
+  if (given == "object") given = "map[string]interface {}";
+  if (given == "array") given = "[]interface {}";
+  if (wanted.substr(0, 2) == "[]") return "cannot restore slice from " + given;
+  if (wanted.substr(0, 4) == "map[") return "cannot restore map from " + given;
+  if (wanted.substr(0, 3) == "v1.") return "cannot restore struct from: " + given;
+  return "cannot convert " + given + " to " + wanted;
+}
+
 Response Serving::decodePatched(Value& object, std::string_view typeName) {
   Decoded decoded = decode(*findType(typeName), object, request.duplicates);
   std::string error = decoded.error;
@@ -294,6 +315,7 @@ Response Serving::decodePatched(Value& object, std::string_view typeName) {
   }
   if (!error.empty()) {
     const bool strategic = request.patchType == PatchType::strategic;
+    if (strategic) error = asConverted(error);
     const std::string shown = quote(strategic ? goText(request.body) : toJson(object));
     Response r = refuse(invalid("", "", "", {{ErrorType::Invalid, "patch", shown, error}}));
     r.body.erase({key::details, key::kind});

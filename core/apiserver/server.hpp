@@ -4,10 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/api/time.hpp"
+#include "core/apiserver/history.hpp"
 #include "core/apiserver/request.hpp"
-#include "core/store/log.hpp"
-#include "core/store/store.hpp"
 
 namespace apiserver {
 
@@ -15,15 +13,31 @@ struct Settings {
   int64_t notReadyTolerationSeconds = 300;     ///< the recordings were made with 5
   int64_t unreachableTolerationSeconds = 300;  ///< the recordings were made with 5
   uint64_t seed = 1;                           ///< of UIDs and made-up names
-  bool maxUnavailableStatefulSet = true;       ///< the gate of that name
+  std::string_view version = "1.37.2";         ///< of Kubernetes; static text
+  bool maxUnavailableStatefulSet = true;       ///< the feature gate of a StatefulSet's maxUnavailable
+};
+
+/// A watch that goes on. Begun and fed by the Server; a value.
+struct Watch {
+  Request request;
+  uint64_t since = 0;   ///< everything up to this revision has been told
+  bool begun = false;   ///< the objects there were have been told
+  bool headed = false;  ///< a Table's columns have been sent
+  Response refused;     ///< not ok: told as an event of the type ERROR, after which the watch ends
 };
 
 class Server {
  public:
   explicit Server(Settings settings = {}) : settings_(settings), random_(settings.seed) {}
 
-  Response handle(const HttpRequest&);
-  Response handle(const Request&);
+  /// `history` is what the server may know of the past. With `watch` given, a request to watch is answered by an empty
+  /// 200 and *watch begins; without it by what there is to tell now.
+  Response handle(const HttpRequest&, const History* history = nullptr, std::optional<Watch>* watch = nullptr);
+  Response handle(const Request&, const History* history = nullptr);
+  /// The watch's events since the last call: {"type": "ADDED", "object": …} each.
+  std::vector<Value> events(Watch&, const History*);
+  /// A bookmark as of now: the client has seen everything up to here.
+  Value bookmark(const Watch&) const;
 
   const store::Objects& objects() const { return store_.objects(); }
   uint64_t revision() const { return store_.revision(); }
@@ -32,18 +46,17 @@ class Server {
   /// Goes on from these objects, as of this revision: a server that answers as of an earlier time, or of a restored
   /// session.
   void restore(store::Objects objects, uint64_t revision) { store_.restore(std::move(objects), revision); }
-  /// Remembers changes from now on, so that a watch can be told what happened since a revision. Without it a watch only
-  /// gets the objects there are.
-  void keepHistory();
+  /// Writes down in managedFields what the history tells of the control plane's own writes, because the history ends
+  /// here. No version changes by it.
+  void noteManagers(const History&);
   /// The writes since the last call.
   std::vector<store::Change> takeChanges() { return std::exchange(changes_, {}); }
 
  private:
   friend struct Serving;  ///< one request being served: serve_*.cpp
-  Response serve(const Request&);
+  Response serve(const Request&, const History*);
   uint64_t random();
   void record(store::Change);
-  size_t historyAfter(uint64_t revision) const;  ///< the index of the first change after it
   Settings settings_;
   store::Store store_;
   api::Millis now_ = api::clusterEpoch;
@@ -51,9 +64,6 @@ class Server {
   api::Value timeText_;
   api::Millis timeTextOf_ = -1;  ///< the second that timeText_ is about
   std::vector<store::Change> changes_;
-  bool keepsHistory_ = false;
-  uint64_t historyStart_ = UINT64_MAX;  ///< the revision from which on the history is whole
-  store::SharedLog<store::Change> history_;
 };
 
 }  // namespace apiserver

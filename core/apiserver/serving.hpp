@@ -3,6 +3,7 @@
 // in), serve_write.cpp (create, update, patch), serve_delete.cpp, serve_pod.cpp (binding, eviction), serve_scale.cpp.
 #include <string>
 
+#include "core/apiserver/managed.hpp"
 #include "core/apiserver/server.hpp"
 #include "core/apiserver/status.hpp"
 
@@ -12,6 +13,7 @@ struct Serving {
   Server& server;
   const Request& request;
   const api::ResourceInfo& info;
+  const History* history = nullptr;  ///< null: nothing is known of the past
 
   std::vector<std::string> warnings = {};
 
@@ -23,6 +25,10 @@ struct Serving {
   Response get();
   Response list();
   Response watch();
+  Response beginWatch(Watch&);
+  Response tooLarge(uint64_t version) const;
+  /// Ok, or why the objects as of that revision are not known any more.
+  Response objectsAt(uint64_t revision, std::vector<Value>& out) const;
   // writes
   Response create();
   Response update();
@@ -35,6 +41,10 @@ struct Serving {
   Response scale();
 
   const Value* find() const { return server.store_.objects().get(info.resource, request.namespace_, request.name); }
+  /// The object as a read shows it: with all managedFields if the request asks for them.
+  Value shown(const Value&) const;
+  /// The object as a client's write goes on from it, all managedFields included; null where there is none.
+  Value current() const;
   const Value& now();  ///< metav1's text of the time
   std::string newUid();
   std::string newName(std::string_view prefix);
@@ -51,6 +61,8 @@ struct Serving {
   Response allocateService(Value& service, const Value& old);
   /// Notes in managedFields who wrote what; `before` is null where the object is new.
   void track(const Value& before, Value& after);
+  void noteCreator(Value& object);
+  Manager manager() const;
   void warn(const Value& object, const Value& old);
   Response admitted(Verb, Value& object, const Value& old);
   void dropDisabledFields(Value& object, const Value& old) const;

@@ -46,6 +46,11 @@ Value columnsOf(Resource r) {
 Value shown(const Value& object, std::string_view include) {
   if (include == "None") return {};
   if (include == "Object") return object;
+  return metadataOf(object);
+}
+}  // namespace
+
+Value metadataOf(const Value& object) {
   Value metadata = object[key::metadata];
   // A DaemonSet's template generation is no annotation inside the server, from where rows are made.
   if (object[key::kind].asString() == "DaemonSet") metadata.erase({key::annotations, key::templateGeneration});
@@ -54,6 +59,7 @@ Value shown(const Value& object, std::string_view include) {
                         {key::metadata, std::move(metadata)}});
 }
 
+namespace {
 /// Conditions of a row: a pod that ended is marked as done.
 Value conditionsOf(const Value& object) {
   const std::string_view phase = object.get({key::status, key::phase}).asString();

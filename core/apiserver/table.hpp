@@ -14,6 +14,9 @@ namespace apiserver {
 api::Value tableOf(const api::ResourceInfo&, const std::vector<api::Value>& objects, bool list,
                    std::string_view include, api::Value listMetadata, api::Millis now);
 
+/// The object's PartialObjectMetadata.
+api::Value metadataOf(const api::Value& object);
+
 /// One object's cells, those of wide output last in order of the columns.
 std::vector<api::Value> cellsOf(const api::ResourceInfo&, const api::Value& object, api::Millis now);
 

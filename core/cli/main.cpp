@@ -9,10 +9,12 @@ namespace {
 constexpr const char* usage =
     "usage: ordinal COMMAND …\n"
     "\n"
-    "  run SCENARIO.yaml [--lang en|zh] [--json]   plays a scenario and prints what happened and why\n"
+    "  run SCENARIO.yaml [--lang en|zh] [--json] [--kubernetes 1.35.0|1.35.4|1.36|1.37]\n"
+    "                                              plays a scenario and prints what happened and why\n"
     "  check FILE.yaml… [--lang en|zh]             says what is wrong in manifests, at its line\n"
     "  shell [SCENARIO.yaml] [--keep-going]        runs lines of standard input in the console, as a learner types "
     "them\n"
+    "  serve [MANIFEST…] [--port N] [--help]       a cluster for a real kubectl, on 127.0.0.1\n"
     "  conform DIR… [--pending FILE] [--verbose]   replays recordings of a real control plane; exit 1 if any "
     "diverges\n";
 }
@@ -28,6 +30,7 @@ int main(int argc, char** argv) {
   if (args[0] == "check") return cli::check(rest);
   if (args[0] == "conform") return cli::conform(rest);
   if (args[0] == "shell") return cli::shell(rest);
+  if (args[0] == "serve") return cli::serve(rest);
   if (args[0] == "bench") return cli::bench(rest);
   std::fprintf(stderr, "ordinal: unknown command \"%s\"\n\n%s", args[0].c_str(), usage);
   return 2;

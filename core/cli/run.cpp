@@ -1,4 +1,5 @@
 // ordinal run SCENARIO: the journal as a narration, step by step.
+#include <algorithm>
 #include <cstdio>
 
 #include "core/cli/commands.hpp"
@@ -7,7 +8,9 @@
 namespace cli {
 namespace {
 int usage(const std::string& error) {
-  std::fprintf(stderr, "ordinal run: %s\nusage: ordinal run SCENARIO.yaml [--lang en|zh] [--json]\n", error.c_str());
+  std::fprintf(stderr,
+               "ordinal run: %s\nusage: ordinal run SCENARIO.yaml [--lang en|zh] [--json] [--kubernetes VERSION]\n",
+               error.c_str());
   return 2;
 }
 
@@ -43,6 +46,7 @@ bool readFile(const std::string& path, std::string& text) {
 
 int run(const std::vector<std::string>& args) {
   std::string path;
+  std::string version;
   bool json = false;
   decision::Language language = decision::Language::en;
   for (size_t i = 0; i < args.size(); ++i) {
@@ -52,6 +56,10 @@ int run(const std::vector<std::string>& args) {
       const std::string& lang = args[++i];
       if (lang != "en" && lang != "zh") return usage("--lang must be en or zh, not " + lang);
       language = lang == "zh" ? decision::Language::zh : decision::Language::en;
+    } else if (args[i] == "--kubernetes" && i + 1 < args.size()) {
+      version = args[++i];
+      if (std::find(std::begin(sim::versions), std::end(sim::versions), version) == std::end(sim::versions))
+        return usage("--kubernetes must be 1.35.0, 1.35.4, 1.36 or 1.37, not " + version);
     } else if (args[i].substr(0, 1) == "-") {
       return usage("unknown option " + args[i]);
     } else if (path.empty()) {
@@ -68,6 +76,9 @@ int run(const std::vector<std::string>& args) {
     std::fprintf(stderr, "ordinal run: %s: %s\n", path.c_str(), error.c_str());
     return 1;
   }
+  if (!version.empty())
+    scenario.setup.version = sim::Setup::Version(
+        std::find(std::begin(sim::versions), std::end(sim::versions), version) - std::begin(sim::versions));
   sim::Cluster cluster(scenario.setup);
   if (!json) std::printf("# %s\n# %s\n", scenario.name.c_str(), scenario.summary.c_str());
   for (const lesson::Step& step : scenario.steps) {

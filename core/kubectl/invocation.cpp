@@ -58,6 +58,7 @@ Response Invocation::send(Request request) {
     return refused;
   }
   request.userAgent = "kubectl";
+  request.showManagers = !request.asTable;
   if (!reads && request.fieldManager.empty()) request.fieldManager = fieldManager;
   Response reply = host.send(std::move(request));
   for (const std::string& w : reply.warnings) warn(w);

@@ -10,22 +10,31 @@ namespace {
 
 constexpr std::string_view kubernetesVersion = "v1.37.2";
 
-Value versionOf(bool server) {
+/// The server's version as it tells it, "v1.37.2" where it tells none.
+std::string serverVersion(Invocation& in) {
+  const apiserver::Response r = in.host.sendRaw("/version");
+  const std::string_view said = r.ok() ? r.body[api::Key("gitVersion")].asString() : std::string_view();
+  return std::string(said.empty() ? kubernetesVersion : said);
+}
+
+std::string minorOf(std::string_view version) { return std::string(version.substr(3, 2)); }
+
+Value versionOf(std::string_view version, bool server) {
   Value v;
   put(v, "buildDate", "1970-01-01T00:00:00Z");
   put(v, "compiler", "gc");
   put(v, "gitCommit", "");
   put(v, "gitTreeState", "clean");
-  put(v, "gitVersion", kubernetesVersion);
+  put(v, "gitVersion", version);
   put(v, "goVersion", "go1.26");
   put(v, "major", "1");
-  put(v, "minor", "37");
+  put(v, "minor", minorOf(version));
   put(v, "platform", "linux/amd64");
   if (server) {
     put(v, "emulationMajor", "1");
-    put(v, "emulationMinor", "37");
+    put(v, "emulationMinor", minorOf(version));
     put(v, "minCompatibilityMajor", "1");
-    put(v, "minCompatibilityMinor", "36");
+    put(v, "minCompatibilityMinor", std::to_string(std::stoi(minorOf(version)) - 1));
   }
   return v;
 }
@@ -39,13 +48,18 @@ Error version(Invocation& in) {
   bool server = !in.is("client");
   if (output.empty()) {
     in.print("Client Version: " + std::string(kubernetesVersion) + "\nKustomize Version: v5.8.1\n");
-    if (server) in.print("Server Version: " + std::string(kubernetesVersion) + "\n");
+    if (!server) return {};
+    const std::string version = serverVersion(in), minor = minorOf(version);
+    in.print("Server Version: " + version + "\n");
+    if (std::abs(std::stoi(minor) - 37) > 1)
+      in.result.err += "WARNING: version difference between client (1.37) and server (1." + minor +
+                       ") exceeds the supported minor version skew of +/-1\n";
     return {};
   }
   Value v;
-  put(v, "clientVersion", versionOf(false));
+  put(v, "clientVersion", versionOf(kubernetesVersion, false));
   put(v, "kustomizeVersion", "v5.8.1");
-  if (server) put(v, "serverVersion", versionOf(true));
+  if (server) put(v, "serverVersion", versionOf(serverVersion(in), true));
   in.print(output == "yaml" ? manifest::toYaml(v) : manifest::toIndentedJson(v, 2) + "\n");
   return {};
 }

@@ -24,9 +24,8 @@ namespace sim {
 
 std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup) {
   controllers::Settings settings;
-  using enum Setup::Version;
-  settings.maxUnavailableStatefulSet = setup.version == v1_35_0 || setup.version == v1_37;
-  settings.claimUnusedCondition = setup.version == v1_37;
+  settings.maxUnavailableStatefulSet = countsMaxUnavailable(setup.version);
+  settings.claimUnusedCondition = setup.version == Setup::Version::v1_37;
   if (setup.recordingTimes) {
     settings.volumeResyncMillis = 300;
     settings.nodeMonitorPeriodMillis = 1000;

@@ -135,9 +135,7 @@ const Moment& Past::at(const Branch& branch, size_t cursor) {
 }
 
 apiserver::Server& Past::server(const Setup& setup, const store::Objects& objects, uint64_t revision, Millis now) {
-  apiserver::Settings settings;
-  settings.seed = setup.seed;
-  if (server_.revision() != revision || server_.now() != now) server_ = apiserver::Server(settings);
+  if (server_.revision() != revision || server_.now() != now) server_ = apiserver::Server(serverSettings(setup));
   server_.setTime(now);
   server_.restore(objects, revision);
   return server_;

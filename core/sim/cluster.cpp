@@ -140,7 +140,7 @@ void Cluster::tell(Actor& a, const store::Change& c) {
 Response Cluster::perform(size_t actor, const Why& why, Request request) {
   Actor& a = actors_[actor];
   const bool writes = request.verb >= Verb::create;
-  if (a.controller) request.userAgent = a.controller->component();
+  if (a.controller) request.userAgent = managerOf(journal_.actors[a.journal]);
   Response response;
   int* failing = a.failWrites > 0 ? &a.failWrites : failWrites_ > 0 && actor != 0 ? &failWrites_ : nullptr;
   if (writes && failing && request.resource != Resource::events) {
@@ -151,7 +151,8 @@ Response Cluster::perform(size_t actor, const Why& why, Request request) {
     response.body.set(api::key::message, "Internal error occurred: the write was made to fail");
     response.body.set(api::key::code, 500);
   } else {
-    response = server_.handle(request);
+    const JournalHistory past = history();
+    response = server_.handle(request, request.trusted ? nullptr : &past);
   }
   if (!writes) return response;
   if (!response.ok() && actor != 0 && request.resource != Resource::events) {
@@ -175,6 +176,7 @@ void Cluster::record(size_t actor, const Why& why, const Request& request, std::
         journal_.entries.editBack().events.push_back(std::move(c));
       } else {
         newEntry(actor, EntryKind::event, why).events.push_back(std::move(c));
+        journal_.entries.editBack().noted = !request.trusted;
         journal_.entries.editBack().object =
             "Event/" + journal_.entries.back().events[0].namespace_ + "/" + journal_.entries.back().events[0].name;
       }
@@ -186,6 +188,9 @@ void Cluster::record(size_t actor, const Why& why, const Request& request, std::
       kind = EntryKind::remove;
     Entry& e = newEntry(actor, kind, why);
     e.subresource = request.subresource;
+    e.managed = request.verb <= Verb::patch && request.subresource != "binding" && request.subresource != "eviction";
+    // A claim notes its creator at once.
+    e.noted = !request.trusted || (c.before.isNull() && c.resource == Resource::persistentvolumeclaims);
     if (!waits_.empty()) waits_.erase(std::string(api::info(c.resource).kind) + "/" + c.namespace_ + "/" + c.name);
     e.change = std::move(c);
   }
@@ -261,7 +266,8 @@ Response Cluster::request(Request request) {
 Response Cluster::request(const apiserver::HttpRequest& http) {
   turn_ = 0;
   beginItem();
-  Response response = server_.handle(http);
+  const JournalHistory past = history();
+  Response response = server_.handle(http, &past);
   Request shape;
   shape.verb = http.method == "PATCH" ? Verb::patch : http.method == "DELETE" ? Verb::remove : Verb::update;
   record(0, Why(decision::Rule::UserRequest, {{"verb", Value(http.method)}, {"object", Value(http.path)}}), shape,

@@ -3,6 +3,7 @@
 // copies go on independently. step() runs one work item of one actor; the clock moves only when nothing is runnable.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +28,19 @@ struct Setup {
   bool provisioner = true;      ///< claims of the class "standard" get their volume by themselves
   bool recordingTimes = false;  ///< the short grace periods and tolerations that the recordings were made with
   Order order = Order::rounds;
+  Millis start = api::clusterEpoch;  ///< of the clock
   uint64_t seed = 1;
   /// The modelled Kubernetes, where versions differ: a StatefulSet's maxUnavailable counts in 1.35.0 and from 1.37 on.
   enum class Version : uint8_t { v1_35_0, v1_35_4, v1_36, v1_37 } version = Version::v1_37;
 };
 inline constexpr std::string_view versions[] = {"1.35.0", "1.35.4", "1.36", "1.37"};
+
+/// Whether a StatefulSet's maxUnavailable counts in that version.
+inline bool countsMaxUnavailable(Setup::Version v) {
+  return v == Setup::Version::v1_35_0 || v == Setup::Version::v1_37;
+}
+/// What the API server is told of a setup.
+apiserver::Settings serverSettings(const Setup&);
 
 class Cluster {
  public:
@@ -64,8 +73,22 @@ class Cluster {
   apiserver::Response request(apiserver::Request);
   apiserver::Response request(const apiserver::HttpRequest&);
   /// A request that only looks (get, list, watch); nothing is journalled.
-  apiserver::Response read(const apiserver::Request& r) { return server_.handle(r); }
-  apiserver::Response read(const apiserver::HttpRequest& r) { return server_.handle(r); }
+  apiserver::Response read(const apiserver::Request& r) {
+    const JournalHistory past = history();
+    return server_.handle(r, &past);
+  }
+  apiserver::Response read(const apiserver::HttpRequest& r, std::optional<apiserver::Watch>* watch = nullptr) {
+    const JournalHistory past = history();
+    return server_.handle(r, &past, watch);
+  }
+  /// What a watch has to be told since it was last asked.
+  std::vector<Value> events(apiserver::Watch& watch) {
+    const JournalHistory past = history();
+    return server_.events(watch, &past);
+  }
+  Value bookmark(const apiserver::Watch& watch) const { return server_.bookmark(watch); }
+  /// What the journal tells the API server of the past.
+  JournalHistory history() const { return JournalHistory(journal_, journalStart_); }
   /// What happens to the cluster from outside: kubelet events, nodes, provisioning, faults. "" or why it could not be
   /// done.
   std::string input(const Input&);
@@ -119,6 +142,7 @@ class Cluster {
   uint32_t item_ = 0;
   size_t itemStart_ = 0;  ///< the first entry of the item that runs
   uint64_t random_ = 0;
+  uint64_t journalStart_ = 1;  ///< the revision before the first entry
 };
 
 }  // namespace sim

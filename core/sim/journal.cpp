@@ -29,6 +29,48 @@ uint16_t Journal::actorIndex(std::string_view name) {
   return uint16_t(it - actors.begin());
 }
 
+std::string_view managerOf(std::string_view actor) {
+  if (actor == "you") return "kube-apiserver";
+  if (actor == "scheduler") return "kube-scheduler";
+  if (actor == "provisioner") return "csi-provisioner";
+  return actor.substr(0, 7) == "kubelet" ? "kubelet" : "kube-controller-manager";
+}
+
+apiserver::Write JournalHistory::at(uint64_t revision) const {
+  // Entries without a write have no revision: the search steps over them.
+  size_t low = 0, high = journal_->entries.size();
+  while (low < high) {
+    size_t middle = low + (high - low) / 2, probe = middle;
+    while (probe < high && journal_->entries[probe].revision() == 0) ++probe;
+    if (probe == high || journal_->entries[probe].revision() >= revision) {
+      high = middle;
+    } else {
+      low = probe + 1;
+    }
+  }
+  while (low < journal_->entries.size() && journal_->entries[low].revision() < revision) ++low;
+  if (low == journal_->entries.size()) {
+    // The request that is being served wrote it, for a client.
+    apiserver::Write w;
+    w.noted = true;
+    return w;
+  }
+  const Entry& e = journal_->entries[low];
+  apiserver::Write w{&e.change, managerOf(journal_->actors[e.actor]), e.subresource, e.time, e.noted, e.managed};
+  if (e.writes() && e.change.revision == revision) {
+    // Machines are made by whoever plays them.
+    if (e.actor == 0 && e.change.resource == Resource::nodes) w.manager = "kubelet";
+    return w;
+  }
+  for (const store::Change& c : e.events) {
+    if (c.revision == revision) w.change = &c;
+  }
+  w.subresource = {};
+  w.managed = true;
+  if (e.kind != EntryKind::event) w.noted = false;
+  return w;
+}
+
 namespace {
 template <class Change>
 Change inverse(Change c) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/api/time.hpp"
+#include "core/apiserver/history.hpp"
 #include "core/decision/rule.hpp"
 #include "core/store/facts.hpp"
 #include "core/store/log.hpp"
@@ -34,6 +35,8 @@ struct Entry {
   Millis time = 0;
   uint16_t actor = 0;  ///< index into Journal::actors
   EntryKind kind = EntryKind::wait;
+  bool noted = false;       ///< its managedFields tell of this write already
+  bool managed = false;     ///< managedFields tell of such writes at all
   int16_t code = 0;         ///< of a failed request
   uint32_t item = 0;        ///< the number of the work item it belongs to; items are run whole
   std::string subresource;  ///< "status", "binding", …
@@ -57,6 +60,21 @@ struct Journal {
   std::vector<std::string> actors;  ///< "you", "statefulset", "scheduler", "kubelet node-1", …
   uint16_t actorIndex(std::string_view name);
 };
+
+/// What the API server may know of the past: the writes in a journal, whose first entry comes after `start`. Valid
+/// while the journal is.
+class JournalHistory final : public apiserver::History {
+ public:
+  JournalHistory(const Journal& journal, uint64_t start) : journal_(&journal), start_(start) {}
+  uint64_t start() const override { return start_; }
+  apiserver::Write at(uint64_t revision) const override;
+
+ private:
+  const Journal* journal_;
+  uint64_t start_;
+};
+/// How managedFields name an actor: "kube-controller-manager", "kube-scheduler", "kubelet".
+std::string_view managerOf(std::string_view actor);
 
 /// Moves objects and facts past an entry, or back to before it.
 void applyForward(const Entry&, store::Objects&, store::Facts&);

@@ -81,7 +81,9 @@ class SessionHost final : public kubectl::Host {
         return readLog(state_.branch().cluster, r);
       }
       if (state_.cursor == state_.length()) return state_.branch().cluster.read(r);
-      return state_.past.server(state_.setup, session_.objects(), session_.revision(), session_.time()).handle(r);
+      const JournalHistory past = session_.live().history();
+      return state_.past.server(state_.setup, session_.objects(), session_.revision(), session_.time())
+          .handle(r, &past);
     }
     return state_.act([&](Branch& b) { return b.request(r); });
   }
@@ -245,7 +247,8 @@ Response Session::request(const apiserver::HttpRequest& r) {
       }
     }
     if (atEnd()) return cluster.read(r);
-    return state_->past.server(state_->setup, objects(), revision(), time()).handle(r);
+    const JournalHistory past = live().history();
+    return state_->past.server(state_->setup, objects(), revision(), time()).handle(r, &past);
   }
   state_->doing = r.method + " " + r.path;
   return state_->act([&](Branch& b) { return b.request(r); });

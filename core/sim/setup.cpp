@@ -26,15 +26,17 @@ Cluster::Cluster(Cluster&&) noexcept = default;
 Cluster& Cluster::operator=(Cluster&&) noexcept = default;
 Cluster::~Cluster() = default;
 
-namespace {
 apiserver::Settings serverSettings(const Setup& setup) {
   apiserver::Settings s;
-  s.maxUnavailableStatefulSet = setup.version == Setup::Version::v1_35_0 || setup.version == Setup::Version::v1_37;
   if (setup.recordingTimes) s.notReadyTolerationSeconds = s.unreachableTolerationSeconds = 5;
   s.seed = setup.seed;
+  static constexpr std::string_view released[] = {"1.35.0", "1.35.4", "1.36.0", "1.37.2"};
+  s.version = released[size_t(setup.version)];
+  s.maxUnavailableStatefulSet = countsMaxUnavailable(setup.version);
   return s;
 }
 
+namespace {
 apiserver::Request creation(Resource resource, std::string_view ns, Value body) {
   apiserver::Request r;
   r.verb = apiserver::Verb::create;
@@ -102,6 +104,7 @@ Value standardClass() {
 
 Cluster::Cluster(const Setup& setup)
     : setup_(setup), server_(serverSettings(setup)), random_(setup.seed * 0x2545f4914f6cdd1du) {
+  server_.setTime(setup.start);
   journal_.actorIndex("you");
   actors_.emplace_back();  // the user, who has no queue
   setUp();
@@ -127,7 +130,9 @@ void Cluster::setUp() {
   settle(3000, 60000);
   // What a person sees begins with an empty journal and a whole second.
   advanceTo((now() + 999) / 1000 * 1000);
+  server_.noteManagers(history());
   journal_.entries = {};
+  journalStart_ = revision();
   waits_.clear();
   item_ = 0;
 }

@@ -125,6 +125,12 @@ Change Store::put(Resource r, Value object) {
   return c;
 }
 
+void Store::amend(Resource r, const Value& before, Value object) {
+  const Value& meta = object[api::key::metadata];
+  const std::string ns(meta[api::key::namespace_].asString()), name(meta[api::key::name].asString());
+  objects_.apply({r, revision_, ns, name, before, std::move(object)});
+}
+
 Change Store::remove(Resource r, std::string_view ns, std::string_view name) {
   const Value* before = objects_.get(r, ns, name);
   assert(before);

@@ -88,6 +88,8 @@ class Store {
   }
   /// Stores a new version with the next revision as its metadata.resourceVersion. Gives what was written.
   Change put(Resource, Value object);
+  /// Puts `object` in the place of the one of its name, without a new version.
+  void amend(Resource, const Value& before, Value object);
   /// Removes an object that must be there; the removal has a revision of its own.
   Change remove(Resource, std::string_view ns, std::string_view name);
 

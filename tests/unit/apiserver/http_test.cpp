@@ -97,28 +97,6 @@ TEST_CASE("a read may ask for a version that there is, not for a later one") {
         "unless resourceVersion is provided");
 }
 
-TEST_CASE("a watch tells what happened since a version, as far as it is remembered") {
-  Api api;
-  api.configMap("a");
-  CHECK(get(api, "/api/v1/configmaps?watch=1&resourceVersion=2").code == 410);
-  api.server.keepHistory();
-  const uint64_t start = api.server.revision();
-  api.pod("p", "", "web");
-  Value pod = api.get(Resource::pods, "p").body;
-  pod.set({key::metadata, key::labels, Key("app")}, "db");
-  api.update(pod);
-  const std::string since = "/api/v1/pods?watch=1&resourceVersion=" + std::to_string(start);
-  const auto types = [&](const std::string& query) {
-    std::string out;
-    const Response r = get(api, since + query);
-    for (const Value& e : r.body[key::items].values()) out += std::string(e[key::type].asString()) + " ";
-    return out;
-  };
-  CHECK(types("") == "ADDED MODIFIED ");
-  CHECK(types("&labelSelector=app%3Dweb") == "ADDED DELETED ");
-  CHECK(types("&labelSelector=app%3Ddb&allowWatchBookmarks=true") == "ADDED BOOKMARK ");
-}
-
 TEST_CASE("what is odd but allowed is warned about") {
   Api api;
   HttpRequest http;
