@@ -1,5 +1,6 @@
 // Frames: how the tree of commands runs, a step at a time.
 #include <algorithm>
+#include <utility>
 
 #include "core/shell/command.hpp"
 #include "core/shell/machine.hpp"

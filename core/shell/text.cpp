@@ -231,8 +231,9 @@ Outcome sort(Call& c, System& s) {
   general.human = o.has('h');
   general.fold = o.has('f');
   std::vector<SortKey> keys;
-  for (const auto& [option, value] : o.list) {
-    if (option != 'k') continue;
+  for (const auto& option : o.list) {
+    if (option.first != 'k') continue;
+    const std::string& value = option.second;
     SortKey key;
     key.field = int(integer(value, 1));
     const size_t comma = value.find(',');
@@ -466,7 +467,8 @@ Outcome grep(Call& c, System& s) {
   };
   const int64_t after = number('A'), before = number('B'), most = o.value('m') ? number('m') : INT64_MAX;
   bool any = false;
-  for (const auto& [name, text] : in.texts) {
+  for (const auto& input : in.texts) {
+    const std::string &name = input.first, &text = input.second;
     const std::string prefix = names ? name + ":" : "";
     const std::vector<std::string_view> all = lines(text);
     int64_t count = 0, shownTo = -1, wantedTo = -1;

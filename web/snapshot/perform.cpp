@@ -1,5 +1,6 @@
 // Commands on the session. What belongs to the interface (console lines, errors beside a line) goes to the shell.
 #include <algorithm>
+#include <utility>
 
 #include "core/apiserver/check.hpp"
 #include "core/manifest/manifest.hpp"
