@@ -496,7 +496,7 @@ Scene layout(const Snapshot& s, const SceneOptions& o, const Painter& metrics) {
   const float rows = float(s.nodes.size());
   b.chooseColumns();
   const float pills = float((b.pills() + size_t(b.pillsPerRow()) - 1) / size_t(b.pillsPerRow())) * 36;
-  b.tight = o.height < (o.embed ? 192 : 400) + rows * 72 + pills + (homeless ? 64 : 0);
+  b.tight = o.height < (o.embed ? 192 : 400) + rows * 72 + pills;
   b.chips();
   b.apiServer(o.embed ? 32 : 36);
   b.workloads();
