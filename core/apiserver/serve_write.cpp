@@ -16,7 +16,18 @@
 namespace apiserver {
 using namespace api;
 
-std::string Serving::newUid() {
+/// How many objects of that name are gone, while names are derived.
+uint32_t& Serving::removals(std::string_view name) {
+  return server.removed_.edit(std::string(info.plural) + "/" + request.namespace_ + "/" + std::string(name));
+}
+
+/// Where names are derived: a number that follows from the object's name and from how many of that name went before.
+uint64_t Serving::derived(std::string_view name) {
+  const uint64_t kind = store::hashOf(info.plural) ^ store::hashOf(std::string(request.namespace_) + "/");
+  return (store::hashOf(std::string(name)) ^ kind) * 0xbf58476d1ce4e5b9u + removals(name);
+}
+
+std::string Serving::newUid(std::string_view name) {
   static constexpr char hex[] = "0123456789abcdef";
   char text[37];
   uint64_t bits = 0;
@@ -25,20 +36,23 @@ std::string Serving::newUid() {
       text[i] = '-';
       continue;
     }
-    if (digit++ % 16 == 0) bits = server.random();
+    if (digit++ % 16 == 0) bits = server.derivesNames_ ? bits ^ derived(name) : server.random();
     text[i] = hex[bits & 15];
     bits >>= 4;
   }
   text[14] = '4';  // a version 4 UUID, as Kubernetes' are
-  text[19] = hex[8 + (server.random() & 3)];
+  text[19] = hex[8 + (server.derivesNames_ ? 0 : server.random() & 3)];
   return std::string(text, 36);
 }
 
 // Models apiserver pkg/storage/names/generate.go and apimachinery pkg/util/rand.
-std::string Serving::newName(std::string_view prefix) {
+std::string Serving::newName(std::string_view prefix, uint32_t attempt) {
   static constexpr std::string_view alphabet = "bcdfghjklmnpqrstvwxz2456789";
   std::string name(prefix.substr(0, 58));
-  for (int i = 0; i < 5; ++i) name += alphabet[server.random() % alphabet.size()];
+  for (int i = 0; i < 5; ++i) {
+    const uint64_t number = server.derivesNames_ ? (derived(prefix) + attempt * 7919) >> (8 * i) : server.random();
+    name += alphabet[number % alphabet.size()];
+  }
   return name;
 }
 
@@ -53,6 +67,7 @@ Value Serving::put(Value object) {
 void Serving::erase(const Value& object) {
   if (request.dryRun) return;
   const Value& meta = object[key::metadata];
+  if (server.derivesNames_) ++removals(meta[key::name].asString());
   server.record(server.store_.remove(info.resource, meta[key::namespace_].asString(), meta[key::name].asString()));
 }
 
@@ -67,16 +82,19 @@ void Serving::initialise(Value& object) {
       continue;
     members.emplace_back(k, meta.values()[i]);
   }
-  members.emplace_back(key::uid, newUid());
+  if (!server.derivesNames_) members.emplace_back(key::uid, newUid({}));
   members.emplace_back(key::creationTimestamp, now());
   if (info.namespaced) members.emplace_back(key::namespace_, request.namespace_);
-  if (meta[key::name].asString().empty() && !meta[key::generateName].asString().empty()) {
-    std::string name;
+  std::string name(meta[key::name].asString());
+  if (name.empty() && !meta[key::generateName].asString().empty()) {
+    uint32_t attempt = 0;
     do {
-      name = newName(meta[key::generateName].asString());
-    } while (server.store_.objects().get(info.resource, request.namespace_, name));
-    members.emplace_back(key::name, std::move(name));
+      name = newName(meta[key::generateName].asString(), attempt++);
+    } while (server.store_.objects().get(info.resource, request.namespace_, name) ||
+             (server.derivesNames_ && removals(name) > 0));
+    members.emplace_back(key::name, name);
   }
+  if (server.derivesNames_) members.emplace_back(key::uid, newUid(name));
   object.set(key::metadata, Value::object(std::move(members)));
 }
 

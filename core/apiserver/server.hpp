@@ -49,6 +49,11 @@ class Server {
   /// Writes down in managedFields what the history tells of the control plane's own writes, because the history ends
   /// here. No version changes by it.
   void noteManagers(const History&);
+  /// From now on UIDs and made-up names follow from what they name and from how many of that name went before, not from
+  /// chance: then two orders of the same creations lead to the same objects.
+  void deriveNames() { derivesNames_ = true; }
+  /// How much chance has been used up.
+  uint64_t chance() const { return random_; }
   /// The writes since the last call.
   std::vector<store::Change> takeChanges() { return std::exchange(changes_, {}); }
 
@@ -64,6 +69,8 @@ class Server {
   api::Value timeText_;
   api::Millis timeTextOf_ = -1;  ///< the second that timeText_ is about
   std::vector<store::Change> changes_;
+  bool derivesNames_ = false;
+  store::SharedMap<uint32_t> removed_;  ///< while names are derived: how many of a name are gone
 };
 
 }  // namespace apiserver

@@ -46,8 +46,10 @@ struct Serving {
   /// The object as a client's write goes on from it, all managedFields included; null where there is none.
   Value current() const;
   const Value& now();  ///< metav1's text of the time
-  std::string newUid();
-  std::string newName(std::string_view prefix);
+  uint32_t& removals(std::string_view name);
+  uint64_t derived(std::string_view name);
+  std::string newUid(std::string_view name);
+  std::string newName(std::string_view prefix, uint32_t attempt);
   /// Creates `object`, which is decoded and has its defaults.
   Response createDecoded(Value object);
   /// Fills in the metadata of a new object: uid, creationTimestamp, name, namespace.

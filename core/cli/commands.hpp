@@ -10,6 +10,7 @@ int shell(const std::vector<std::string>&);
 int check(const std::vector<std::string>& args);
 int conform(const std::vector<std::string>& args);
 int serve(const std::vector<std::string>& args);
+int explore(const std::vector<std::string>& args);
 int bench(const std::vector<std::string>& args);
 
 /// False where the file cannot be read.

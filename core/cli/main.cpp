@@ -16,7 +16,8 @@ constexpr const char* usage =
     "them\n"
     "  serve [MANIFEST…] [--port N] [--help]       a cluster for a real kubectl, on 127.0.0.1\n"
     "  conform DIR… [--pending FILE] [--verbose]   replays recordings of a real control plane; exit 1 if any "
-    "diverges\n";
+    "diverges\n"
+    "  explore SCENARIO.yaml… [--random N]         every order of work items, or N random ones, under invariants\n";
 }
 
 int main(int argc, char** argv) {
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
   if (args[0] == "conform") return cli::conform(rest);
   if (args[0] == "shell") return cli::shell(rest);
   if (args[0] == "serve") return cli::serve(rest);
+  if (args[0] == "explore") return cli::explore(rest);
   if (args[0] == "bench") return cli::bench(rest);
   std::fprintf(stderr, "ordinal: unknown command \"%s\"\n\n%s", args[0].c_str(), usage);
   return 2;

@@ -31,6 +31,11 @@ class DaemonSetController : public decision::Cloned<DaemonSetController> {
   }
   void observe(const store::Change&, const View&, Millis now) override;
   bool sync(const std::string& key, Client&) override;
+  void remember(decision::Digest& out) const override {
+    memory_.expectations.remember(out);
+    memory_.consistency.remember(out);
+    memory_.backoff.remember(out);
+  }
 
  private:
   void enqueue(const DaemonSet& ds) { queue.add(store::keyOf(ds.doc)); }

@@ -21,6 +21,9 @@ class FailedPodsBackoff {
   bool isInBackOff(const std::string& key, Millis now) const;
   Millis get(const std::string& key) const;
   void next(const std::string& key, Millis now);
+  void remember(decision::Digest& out) const {
+    for (const auto& [key, e] : byKey_) out << key << e.backoff << e.since;
+  }
 
  private:
   struct Entry {

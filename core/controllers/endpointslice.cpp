@@ -44,6 +44,14 @@ class EndpointSliceController : public decision::Cloned<EndpointSliceController>
     }
   }
 
+  /// What is expected of its own writes is left out: they are seen as soon as they are made.
+  void remember(decision::Digest& out) const override {
+    for (const auto& [service, s] : services_) {
+      out << service << s.full << s.serviceTrigger;
+      out.all(s.dirty).all(s.affected).all(s.unplaced);
+      for (const auto& [pod, m] : s.members) out << pod << m.endpoint << m.slice << m.trigger;
+    }
+  }
   bool sync(const std::string& key, decision::Client& client) override {
     const api::Service service = client.view().getByKey<api::Service>(key);
     if (!service) {

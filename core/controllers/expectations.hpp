@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/api/time.hpp"
+#include "core/decision/digest.hpp"
 
 namespace controllers {
 
@@ -36,6 +37,12 @@ class Expectations {
     if (it == byKey_.end()) return true;
     const Expected& e = it->second;
     return (e.creations <= 0 && e.deletions.empty()) || now - e.since > timeout;
+  }
+  /// What is still expected. Since when counts only once it is about to be given up, which no exploration reaches.
+  void remember(decision::Digest& out) const {
+    for (const auto& [key, e] : byKey_) {
+      if (e.creations > 0 || !e.deletions.empty()) (out << key << e.creations).all(e.deletions);
+    }
   }
   void forget(std::string_view key) {
     if (auto it = byKey_.find(key); it != byKey_.end()) byKey_.erase(it);

@@ -72,6 +72,13 @@ class NodeLifecycleController : public decision::Cloned<NodeLifecycleController>
     monitorLater(now);
   }
 
+  void remember(decision::Digest& out) const override {
+    out.pairs(known_).pairs(probed_).all(retry_) << again_;
+    for (const auto& [name, zone] : zones_) {
+      out << name << zone.state;
+      zone.queue.remember(out);
+    }
+  }
   bool sync(const std::string& item, decision::Client& client) override {
     if (item == "monitor") return monitorNodeHealth(client);
     if (item == "taint") return doNoExecuteTaintingPass(client);

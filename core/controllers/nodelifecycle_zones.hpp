@@ -9,6 +9,7 @@
 
 #include "core/api/resources.hpp"
 #include "core/api/time.hpp"
+#include "core/decision/digest.hpp"
 
 namespace controllers {
 
@@ -30,6 +31,9 @@ class TaintQueue {
   /// When take() may give one; INT64_MAX where nothing waits or nothing is allowed.
   api::Millis nextDue(api::Millis now) const;
   void retry(const std::string& node) { waiting_.push_back(node); }
+  void remember(decision::Digest& out) const {
+    out.all(waiting_).all(known_) << int64_t(qps_ * 1e6) << int64_t(tokens_ * 1e6) << last_;
+  }
 
  private:
   bool tryAccept(api::Millis now);

@@ -28,6 +28,10 @@ class PersistentVolumeController : public decision::Cloned<PersistentVolumeContr
   void observe(const store::Change&, const decision::View&, api::Millis now) override;
   /// A key with a namespace is a claim, one without a volume.
   bool sync(const std::string& key, decision::Client&) override;
+  void remember(decision::Digest& out) const override {
+    out.all(unsettled_);
+    for (const auto& [claim, version] : fresh_) out << claim;
+  }
   void start(const decision::View&, api::Millis now) override;
 
  private:

@@ -62,6 +62,10 @@ class PodGCController : public decision::Cloned<PodGCController> {
   }
 
   void start(const View&, Millis now) override { phase_ = now % gcCheckPeriod; }
+  void remember(decision::Digest& out) const override {
+    out.all(orphaned_).pairs(quarantine_);
+    for (const auto& [pod, marked] : deleting_) out << pod << marked.first << marked.second;
+  }
 
   bool sync(const std::string& item, decision::Client& client) override {
     if (item != "gc") return deleteMarked(item, client);

@@ -86,6 +86,14 @@ void ConsistencyStore::wroteAt(const std::string& key, Resource resource, const 
   at = std::max(at, revisionOf(written));
 }
 
+void ConsistencyStore::remember(decision::Digest& out) const {
+  for (const auto& [key, byResource] : writes_) {
+    for (const auto& [resource, revision] : byResource) {
+      if (observed_[size_t(resource)] < revision) out << key << resource;
+    }
+  }
+}
+
 bool ConsistencyStore::ensureReady(const std::string& key) {
   auto it = writes_.find(key);
   if (it == writes_.end()) return true;

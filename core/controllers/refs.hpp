@@ -57,6 +57,8 @@ class ConsistencyStore {
   /// False where the view is older than a write of this key's; otherwise the key's writes are forgotten.
   bool ensureReady(const std::string& key);
   void clear(const std::string& key) { writes_.erase(key); }
+  /// Which writes the view has not caught up with.
+  void remember(decision::Digest&) const;
 
  private:
   uint64_t observed_[api::resourceCount] = {};

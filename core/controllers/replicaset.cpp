@@ -33,6 +33,10 @@ class ReplicaSetController : public decision::Cloned<ReplicaSetController> {
   }
   void observe(const store::Change&, const View&, Millis now) override;
   bool sync(const std::string& key, Client&) override;
+  void remember(decision::Digest& out) const override {
+    expectations_.remember(out);
+    consistency_.remember(out);
+  }
 
  private:
   void observePod(const store::Change&, const View&, Millis now);

@@ -48,6 +48,8 @@ class StatefulSetController : public decision::Cloned<StatefulSetController> {
   void start(const View&, Millis now) override;
   void observe(const store::Change&, const View&, Millis now) override;
   bool sync(const std::string& key, Client&) override;
+  /// The memories mirror the view.
+  void remember(decision::Digest& out) const override { consistency_.remember(out); }
 
  private:
   void observePod(const store::Change&, const View&, Millis now);

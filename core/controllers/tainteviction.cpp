@@ -202,6 +202,10 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
     return removed.ok() || removed.isNotFound();
   }
 
+  void remember(decision::Digest& out) const override {
+    for (const auto& [pod, e] : evictions_) out << pod << e.createdAt << e.fireAt << e.taint << e.done;
+  }
+
   std::map<std::string, api::List<api::Taint>, std::less<>> tainted_;  ///< nodes with NoExecute taints
   std::map<std::string, Eviction, std::less<>> evictions_;             ///< pods whose time runs
 };

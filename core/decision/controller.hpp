@@ -8,6 +8,7 @@
 
 #include "core/api/time.hpp"
 #include "core/apiserver/request.hpp"
+#include "core/decision/digest.hpp"
 #include "core/decision/queue.hpp"
 #include "core/decision/rule.hpp"
 #include "core/store/facts.hpp"
@@ -115,6 +116,9 @@ class Controller {
   virtual bool sync(const std::string& key, Client&) = 0;
   /// Called once when the actor starts, after its view is filled: fill the queue, set timers.
   virtual void start(const View&, Millis now) { (void)now; }
+  /// Adds what it remembers beside its queue and beside what follows from its view: what its decisions may depend on.
+  /// What is left out here is taken for the same in all states (core/sim/explore.hpp).
+  virtual void remember(Digest&) const {}
 
   WorkQueue queue;
 };

@@ -60,6 +60,15 @@ bool WorkQueue::take(std::string_view key) {
   return true;
 }
 
+/// Which key is first among the ready ones does not count: any of them may be next. Failures count, as the next delay
+/// follows from them; their table has no order.
+void WorkQueue::digest(Digest& out) const {
+  uint64_t ready = 0, failures = 0;
+  for (const std::string& key : ready_) ready += store::hashOf(key) | 1;
+  for (const auto& [key, n] : failures_) failures += (Digest() << key << n).value();
+  (out << ready << failures).pairs(delayed_);
+}
+
 api::Millis WorkQueue::nextDue() const { return delayed_.empty() ? INT64_MAX : delayed_.begin()->first; }
 
 void WorkQueue::advance(api::Millis now) {

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "core/api/time.hpp"
+#include "core/decision/digest.hpp"
 
 namespace decision {
 
@@ -34,6 +35,7 @@ class WorkQueue {
   void advance(api::Millis now);
   /// What is waiting for its time, by due time.
   const std::multimap<api::Millis, std::string>& delayed() const { return delayed_; }
+  void digest(Digest&) const;
 
  private:
   std::deque<std::string> ready_;

@@ -83,6 +83,26 @@ std::string parseStep(const Value& v, Step& step) {
   }
   return ": must have one of kubectl, request, kubelet, node, provision, wait, fault";
 }
+
+std::string parseSteps(const manifest::Document& doc, const Value& list, const std::string& path,
+                       std::vector<Step>& out) {
+  for (size_t i = 0; i < list.size(); ++i) {
+    Step step;
+    if (std::string e = parseStep(list[i], step); !e.empty())
+      return place(doc, path + "[" + std::to_string(i) + "]") + e;
+    out.push_back(std::move(step));
+  }
+  return "";
+}
+
+std::string parseExplore(const manifest::Document& doc, const Value& v, Scenario::Explore& out) {
+  for (const Value& actor : v[Key("lag")].values()) out.lagging.emplace_back(actor.asString());
+  if (const Value* n = v.find("lags")) out.lags = int(n->asInt());
+  if (const Value* n = v.find("seconds")) out.seconds = int(n->asInt());
+  if (const Value* n = v.find("runs")) out.runs = n->asInt();
+  out.slow = v[Key("slow")].asBool();
+  return parseSteps(doc, v[Key("moves")], "explore.moves", out.moves);
+}
 }  // namespace
 
 bool Step::reads() const {
@@ -119,15 +139,10 @@ std::string parseScenario(std::string_view yaml, Scenario& out) {
   const Value* cluster = doc.value.find("cluster");
   if (std::string e = parseCluster(cluster ? *cluster : Value(), out.setup); !e.empty())
     return place(doc, "cluster") + e;
-  const Value* steps = doc.value.find("steps");
+  const Value *steps = doc.value.find("steps"), *explore = doc.value.find("explore");
   if (!steps || steps->kind() != api::Kind::Array) return "a scenario has a list of steps";
-  for (size_t i = 0; i < steps->size(); ++i) {
-    Step step;
-    const std::string path = "steps[" + std::to_string(i) + "]";
-    if (std::string e = parseStep((*steps)[i], step); !e.empty()) return place(doc, path) + e;
-    out.steps.push_back(std::move(step));
-  }
-  return "";
+  if (std::string e = parseSteps(doc, *steps, "steps", out.steps); !e.empty()) return e;
+  return explore ? parseExplore(doc, *explore, out.explore) : "";
 }
 
 namespace {

@@ -28,6 +28,14 @@ struct Scenario {
   std::string name, summary;
   sim::Setup setup;
   std::vector<Step> steps;
+  /// What is explored once the steps have been done (lesson/exploration.hpp).
+  struct Explore {
+    std::vector<Step> moves;           ///< what the user does, in this order, each at any time
+    std::vector<std::string> lagging;  ///< actors whose view may stand still
+    int lags = 1, seconds = 60;        ///< how often; how long it goes on
+    bool slow = false;                 ///< time may pass although something is ready
+    int64_t runs = 0;                  ///< so many random orders; 0: all orders
+  } explore;
 };
 
 /// "" or what is wrong with the text, with its line.

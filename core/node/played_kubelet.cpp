@@ -69,6 +69,7 @@ class PlayedKubelet : public Agent {
     return r;
   }
 
+  void remember(decision::Digest& out) const override { out.all(waiting_) << state_.index << state_.lastAddress; }
   bool sync(const std::string& key, decision::Client& client) override {
     const api::Pod pod = client.view().getByKey<api::Pod>(key);
     const auto [ns, name] = store::splitKey(key);

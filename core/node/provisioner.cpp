@@ -68,6 +68,7 @@ class Provisioner : public decision::Cloned<Provisioner> {
     }
   }
 
+  void remember(decision::Digest& out) const override { out.all(waiting_); }
   /// A key with a namespace is a claim, one without a volume.
   bool sync(const std::string& key, Client& client) override {
     const auto [ns, name] = store::splitKey(key);

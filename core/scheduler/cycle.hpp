@@ -73,7 +73,6 @@ class Cycle {
   };
 
   // Filters: filters.cpp, filters_placement.cpp.
-  bool rejectNamed(const NodeInfo&, Rejection&);
   bool rejectUnschedulable(const NodeInfo&, Rejection&);
   bool rejectTaint(const NodeInfo&, Rejection&);
   bool rejectNodeAffinity(const NodeInfo&, Rejection&);

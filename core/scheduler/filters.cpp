@@ -70,17 +70,10 @@ std::optional<Rejection> Cycle::preFilterAffinity() {
 
 bool Cycle::filter(size_t slot, Rejection& out) {
   const NodeInfo& node = nodes_.at(slot);
-  return !(rejectNamed(node, out) || rejectUnschedulable(node, out) || rejectTaint(node, out) ||
-           rejectNodeAffinity(node, out) || rejectPorts(node, out) || rejectResources(node, out) ||
-           rejectVolumeRestrictions(node, out) || rejectVolumes(slot, node, out) || rejectZone(node, out) ||
-           rejectSpread(node, out) || rejectInterPod(node, out));
-}
-
-bool Cycle::rejectNamed(const NodeInfo& node, Rejection& out) {
-  const std::string_view wanted = pod_.spec().nodeName();
-  if (wanted.empty() || wanted == node.name) return false;
-  out = {Plugin::NodeName, false, {"node(s) didn't match the requested node name"}, why(Rule::NodeIsNotNamed, node)};
-  return true;
+  return !(rejectUnschedulable(node, out) || rejectTaint(node, out) || rejectNodeAffinity(node, out) ||
+           rejectPorts(node, out) || rejectResources(node, out) || rejectVolumeRestrictions(node, out) ||
+           rejectVolumes(slot, node, out) || rejectZone(node, out) || rejectSpread(node, out) ||
+           rejectInterPod(node, out));
 }
 
 bool Cycle::rejectUnschedulable(const NodeInfo& node, Rejection& out) {

@@ -59,6 +59,20 @@ void Scheduler::observe(const store::Change& change, const View& view, Millis) {
   }
 }
 
+/// The tables without an order are summed up.
+void Scheduler::remember(decision::Digest& out) const {
+  uint64_t parked = 0, placed = 0;
+  for (const auto& [pod, u] : unschedulable_)
+    parked += (decision::Digest() << pod << u.plugins << u.claimsUnbound).value();
+  for (const auto& [pod, p] : placements_) {
+    decision::Digest one;
+    one << pod << p.uid << p.node << p.deadline;
+    placed += one.pairs(p.bindings).all(p.provisions).value();
+  }
+  out << parked << placed << nextStartNode_;
+  for (const auto& [pod, assumed] : nodes_.assumed()) out << pod << assumed.second;
+}
+
 template <class F>
 void Scheduler::wakeWhere(PluginSet plugins, const View& view, F&& helps) {
   std::vector<std::string> keys;

@@ -30,6 +30,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
   /// A key is a pod: one to be placed, or one whose claims are being bound.
   bool sync(const std::string& key, decision::Client&) override;
   void start(const decision::View&, api::Millis now) override;
+  void remember(decision::Digest&) const override;
 
  private:
   /// A pod that fits nowhere, and the plugins that said so.

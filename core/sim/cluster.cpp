@@ -23,35 +23,40 @@ bool Cluster::step(Millis deadline) {
   if (due > now()) advanceTo(due);
   size_t actor = 0;
   if (!pick(actor)) return false;
-  run(actor, actors_[actor].controller->queue.pop());
+  run(actor, own(actor).controller()->queue.pop());
   return true;
 }
 
 void Cluster::run(size_t actor, const std::string& key) {
   beginItem();
   Turn turn(*this, actor);
-  decision::WorkQueue& queue = actors_[actor].controller->queue;
-  if (actors_[actor].controller->sync(key, turn)) {
-    queue.forget(key);
+  decision::Controller& controller = *own(actor).controller();
+  if (controller.sync(key, turn)) {
+    controller.queue.forget(key);
   } else {
-    queue.addRateLimited(key, now());
+    controller.queue.addRateLimited(key, now());
   }
   endItem();
+}
+
+/// An actor to be changed: no copy of this cluster sees the change.
+Cluster::Actor& Cluster::own(size_t actor) {
+  Actor& a = actors_[actor].own();
+  a.digest = 0;
+  return a;
 }
 
 /// The actor whose turn it is goes on until its queue is empty; then the next in their order has its turn. What comes
 /// from outside is noticed in their order, from the first.
 bool Cluster::pick(size_t& actor) {
-  auto runnable = [this](size_t i) {
-    return actors_[i].controller && !actors_[i].stopped && !actors_[i].controller->queue.empty();
-  };
+  const auto runnable = [this](size_t i) { return actors_[i]->works() && !actors_[i]->controller()->queue.empty(); };
   if (setup_.order == Order::shuffle) {
     size_t total = 0;
-    for (size_t i = 0; i < actors_.size(); ++i) total += runnable(i) ? actors_[i].controller->queue.size() : 0;
+    for (size_t i = 0; i < actors_.size(); ++i) total += runnable(i) ? actors_[i]->controller()->queue.size() : 0;
     if (!total) return false;
     size_t choice = nextRandom() % total;
     for (actor = 0; actor < actors_.size(); ++actor) {
-      const size_t n = runnable(actor) ? actors_[actor].controller->queue.size() : 0;
+      const size_t n = runnable(actor) ? actors_[actor]->controller()->queue.size() : 0;
       if (choice < n) return true;
       choice -= n;
     }
@@ -69,10 +74,10 @@ bool Cluster::pick(size_t& actor) {
 
 Millis Cluster::nextDue() const {
   Millis due = INT64_MAX;
-  for (const Actor& a : actors_) {
-    if (!a.controller || a.stopped) continue;
-    if (!a.controller->queue.empty()) return now();
-    due = std::min(due, a.controller->queue.nextDue());
+  for (const auto& a : actors_) {
+    if (!a->works()) continue;
+    if (!a->controller()->queue.empty()) return now();
+    due = std::min(due, a->controller()->queue.nextDue());
   }
   return std::max(due, now());
 }
@@ -83,8 +88,9 @@ void Cluster::advanceTo(Millis t) {
 }
 
 void Cluster::advanceQueues() {
-  for (Actor& a : actors_) {
-    if (a.controller && !a.stopped) a.controller->queue.advance(now());
+  for (size_t i = 0; i < actors_.size(); ++i) {
+    const Actor& a = *actors_[i];
+    if (a.works() && a.controller()->queue.nextDue() <= now()) own(i).controller()->queue.advance(now());
   }
 }
 
@@ -112,37 +118,40 @@ void Cluster::endItem() {
   for (const store::Change& c : changes) {
     if (c.resource == Resource::nodes && c.before.isNull()) addMissingKubelets();
     const uint32_t bit = 1u << unsigned(c.resource);
-    for (Actor& a : actors_) {
-      if (!(a.mask & bit)) continue;
-      if (!a.node.empty() && c.resource == Resource::pods) continue;  // told below, by the pod's node
-      tell(a, c);
+    for (size_t i = 0; i < actors_.size(); ++i) {
+      if (!(actors_[i]->mask & bit)) continue;
+      if (!actors_[i]->node.empty() && c.resource == Resource::pods) continue;  // told below, by the pod's node
+      tell(i, c);
     }
     if (c.resource != Resource::pods) continue;
     const api::Pod pod{{c.object()}};
     auto it = kubelets_.find(pod.spec().nodeName());
-    if (it != kubelets_.end() && (actors_[it->second].mask & bit)) tell(actors_[it->second], c);
+    if (it != kubelets_.end() && (actors_[it->second]->mask & bit)) tell(it->second, c);
   }
   for (const store::FactChange& c : std::exchange(untoldFacts_, {})) {
-    for (Actor& a : actors_) {
-      if (a.controller && a.controller->watchesFacts()) a.controller->observeFact(c, decision::View(objects()), now());
+    for (size_t i = 0; i < actors_.size(); ++i) {
+      const Actor& a = *actors_[i];
+      if (!a.controller() || !a.controller()->watchesFacts()) continue;
+      own(i).controller()->observeFact(c, decision::View(objects()), now());
     }
   }
 }
 
-void Cluster::tell(Actor& a, const store::Change& c) {
+void Cluster::tell(size_t actor, const store::Change& c) {
+  Actor& a = own(actor);
   if (a.lagging) {
     a.missed.push_back(c);
   } else {
-    a.controller->observe(c, decision::View(objects()), now());
+    a.controller()->observe(c, decision::View(objects()), now());
   }
 }
 
 Response Cluster::perform(size_t actor, const Why& why, Request request) {
-  Actor& a = actors_[actor];
+  const Actor& a = *actors_[actor];
   const bool writes = request.verb >= Verb::create;
-  if (a.controller) request.userAgent = managerOf(journal_.actors[a.journal]);
+  if (a.controller()) request.userAgent = managerOf(journal_.actors[a.journal]);
   Response response;
-  int* failing = a.failWrites > 0 ? &a.failWrites : failWrites_ > 0 && actor != 0 ? &failWrites_ : nullptr;
+  int* failing = a.failWrites > 0 ? &own(actor).failWrites : failWrites_ > 0 && actor != 0 ? &failWrites_ : nullptr;
   if (writes && failing && request.resource != Resource::events) {
     --*failing;
     response.code = 500;
@@ -199,7 +208,7 @@ void Cluster::record(size_t actor, const Why& why, const Request& request, std::
 Entry& Cluster::newEntry(size_t actor, EntryKind kind, const Why& why) {
   Entry e;
   e.time = now();
-  e.actor = actors_[actor].journal;
+  e.actor = actors_[actor]->journal;
   e.kind = kind;
   e.item = item_;
   e.why = why;
@@ -208,6 +217,7 @@ Entry& Cluster::newEntry(size_t actor, EntryKind kind, const Why& why) {
 }
 
 void Cluster::recordWait(size_t actor, const Why& why, std::string object) {
+  if (rehearses_) return;
   std::string reason(decision::info(why.rule).id);
   for (const auto& [k, v] : why.inputs) {
     reason += ' ';
@@ -221,13 +231,14 @@ void Cluster::recordWait(size_t actor, const Why& why, std::string object) {
 
 void Cluster::recordEvent(size_t actor, const Value& regarding, std::string_view type, std::string_view reason,
                           std::string_view message) {
-  Actor& a = actors_[actor];
-  const std::string_view component = a.controller ? a.controller->component() : std::string_view("kubectl");
+  if (rehearses_) return;
+  Actor& a = own(actor);
+  const std::string_view component = a.controller() ? a.controller()->component() : std::string_view("kubectl");
   const Why why(decision::Rule::RecordEvent, {{"source", Value(component)}, {"reason", Value(reason)}});
-  std::optional<Request> request = a.recorder.record(regarding, type, reason, message, component, a.node, now());
+  std::optional<Request> request = a.recorder.own().record(regarding, type, reason, message, component, a.node, now());
   if (!request) return;
   const Response response = perform(actor, why, std::move(*request));
-  if (response.isNotFound()) perform(actor, why, a.recorder.createInstead());
+  if (response.isNotFound()) perform(actor, why, actors_[actor]->recorder->createInstead());
 }
 
 void Cluster::recordFact(size_t actor, const Why& why, std::string key, Value fact, std::string object) {
@@ -285,10 +296,10 @@ uint64_t Cluster::nextRandom() {
 
 std::vector<Cluster::ActorState> Cluster::actors() const {
   std::vector<ActorState> out;
-  for (const Actor& a : actors_) {
-    if (!a.controller) continue;
-    const decision::WorkQueue& q = a.controller->queue;
-    out.push_back({a.controller->name(), a.stopped ? 0 : q.size(), q.empty() ? q.nextDue() : now()});
+  for (const auto& a : actors_) {
+    if (!a->controller()) continue;
+    const decision::WorkQueue& q = a->controller()->queue;
+    out.push_back({a->controller()->name(), a->stopped ? 0 : q.size(), q.empty() ? q.nextDue() : now()});
   }
   return out;
 }

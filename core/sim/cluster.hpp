@@ -13,6 +13,7 @@
 #include "core/node/kubelet.hpp"
 #include "core/sim/input.hpp"
 #include "core/sim/journal.hpp"
+#include "core/store/shared.hpp"
 
 namespace sim {
 
@@ -102,6 +103,28 @@ class Cluster {
   std::vector<ActorState> actors() const;
   uint32_t items() const { return item_; }  ///< how many work items and inputs have run
 
+  // ---- exploring (explore.hpp)
+
+  /// From now on names follow from what they name; if `silent`, only what decides is kept: no Kubernetes Events, no
+  /// waits.
+  void rehearse(bool silent);
+  struct Item {
+    size_t actor;  ///< its place in the order of turns
+    std::string key;
+  };
+  std::vector<Item> runnable() const;
+  /// When the clock may go on to something, ready items or not; INT64_MAX where nothing waits for its time.
+  Millis nextTimer() const;
+  std::string_view actorName(size_t actor) const;
+  void run(const Item&);  ///< needs: it is runnable
+  /// What an actor knows: the objects, or those it knew when its view began to stand still.
+  const store::Objects& viewOf(size_t actor) const;
+  bool isLagging(size_t actor) const;
+  /// Of the clock, the actors and chance: of all but the objects and the facts.
+  uint64_t digest() const;
+  /// The entries since the last call; the journal is empty then.
+  std::vector<Entry> takeEntries();
+
  private:
   friend class Turn;
   struct Actor;
@@ -117,7 +140,8 @@ class Cluster {
   Entry& newEntry(size_t actor, EntryKind, const decision::Why&);
   void beginItem();
   void endItem();  ///< tells every actor what the item wrote
-  void tell(Actor&, const store::Change&);
+  void tell(size_t actor, const store::Change&);
+  Actor& own(size_t actor);
   void run(size_t actor, const std::string& key);
   std::string control(const Value& what);
   std::string deletePod(const Value& what);
@@ -130,7 +154,7 @@ class Cluster {
   apiserver::Server server_;
   store::Facts facts_;
   Journal journal_;
-  std::vector<Actor> actors_;                              ///< the first is the user
+  std::vector<store::Shared<Actor>> actors_;               ///< the first is the user
   std::map<std::string, size_t, std::less<>> kubelets_;    ///< by node
   std::map<std::string, std::string, std::less<>> waits_;  ///< what each object was last seen to wait for
   std::vector<store::Change> untold_;                      ///< written by the item that runs
@@ -143,6 +167,7 @@ class Cluster {
   size_t itemStart_ = 0;  ///< the first entry of the item that runs
   uint64_t random_ = 0;
   uint64_t journalStart_ = 1;  ///< the revision before the first entry
+  bool rehearses_ = false;
 };
 
 }  // namespace sim

@@ -63,19 +63,20 @@ std::string Cluster::control(const Value& what) {
   const Value *onGiven = what.find("on"), *times = what.find("times");
   const bool on = !onGiven || onGiven->asBool();
   bool found = false;
-  for (Actor& a : actors_) {
-    if (!a.controller || (!name.empty() && a.controller->name() != name)) continue;
+  for (size_t i = 0; i < actors_.size(); ++i) {
+    if (!actors_[i]->controller() || (!name.empty() && actors_[i]->controller()->name() != name)) continue;
     found = true;
+    Actor& a = own(i);
     if (type == "failWrite" && !name.empty()) a.failWrites = times ? int(times->asInt()) : 1;
     if (type == "stop") {
       a.stopped = on;
-      a.controller->queue.advance(now());
+      a.controller()->queue.advance(now());
     }
     if (type == "lag" && on && !a.lagging) a.lagging = std::make_unique<store::Objects>(objects());
     if (type == "lag" && !on && a.lagging) {
       a.lagging.reset();
       for (const store::Change& c : std::exchange(a.missed, {}))
-        a.controller->observe(c, decision::View(objects()), now());
+        a.controller()->observe(c, decision::View(objects()), now());
     }
   }
   if (!found) return "there is no actor \"" + std::string(name) + "\"";

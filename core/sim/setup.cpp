@@ -9,7 +9,7 @@ namespace sim {
 using namespace api;
 
 Cluster::Actor::Actor(const Actor& o)
-    : controller(o.controller ? o.controller->clone() : nullptr),
+    : does(o.does ? o.does->clone() : nullptr),
       mask(o.mask),
       journal(o.journal),
       node(o.node),
@@ -18,7 +18,8 @@ Cluster::Actor::Actor(const Actor& o)
       failWrites(o.failWrites),
       lagging(o.lagging ? std::make_unique<store::Objects>(*o.lagging) : nullptr),
       logs(o.logs),
-      missed(o.missed) {}
+      missed(o.missed),
+      digest(o.digest) {}
 
 Cluster::Cluster(const Cluster&) = default;
 Cluster& Cluster::operator=(const Cluster&) = default;
@@ -106,7 +107,7 @@ Cluster::Cluster(const Setup& setup)
     : setup_(setup), server_(serverSettings(setup)), random_(setup.seed * 0x2545f4914f6cdd1du) {
   server_.setTime(setup.start);
   journal_.actorIndex("you");
-  actors_.emplace_back();  // the user, who has no queue
+  actors_.emplace_back(Actor());  // the user, who has no queue
   setUp();
 }
 
@@ -146,8 +147,8 @@ size_t Cluster::addActor(std::unique_ptr<decision::Controller> controller) {
   a.node = controller->node();
   if (!a.node.empty()) kubelets_[a.node] = actors_.size();
   controller->start(decision::View(objects()), now());
-  a.controller = std::move(controller);
-  actors_.push_back(std::move(a));
+  a.does = std::move(controller);
+  actors_.emplace_back(std::move(a));
   return actors_.size() - 1;
 }
 

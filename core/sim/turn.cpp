@@ -7,20 +7,20 @@ namespace sim {
 Turn::Turn(Cluster& cluster, size_t actor)
     : cluster_(cluster),
       actor_(actor),
-      view_(cluster.actors_[actor].lagging ? *cluster.actors_[actor].lagging : cluster.objects()) {}
+      view_(cluster.actors_[actor]->lagging ? *cluster.actors_[actor]->lagging : cluster.objects()) {}
 
 apiserver::Response Turn::connect(Cluster& cluster, std::string_view subresource, const apiserver::Response& place) {
   const Value& pod = place.body[api::Key("pod")];
   const auto kubelet = cluster.kubelets_.find(pod.get({api::key::spec, api::key::nodeName}).asString());
   if (kubelet == cluster.kubelets_.end()) return place;
   Turn turn(cluster, kubelet->second);
-  auto& agent = static_cast<node::Agent&>(*cluster.actors_[kubelet->second].controller);
+  auto& agent = static_cast<node::Agent&>(*cluster.own(kubelet->second).controller());
   return agent.connect(pod, subresource, place.body[api::Key("options")], turn);
 }
 
 apiserver::Response Turn::readLog(Cluster& cluster, const apiserver::Response& place, Millis until) {
   const Value &pod = place.body[api::Key("pod")], &options = place.body[api::Key("options")];
-  return node::readLog(cluster.actors_[0].logs, cluster.facts_, api::as<api::Pod>(pod), options, until);
+  return node::readLog(cluster.actors_[0]->logs, cluster.facts_, api::as<api::Pod>(pod), options, until);
 }
 
 apiserver::Response Turn::send(const decision::Why& why, apiserver::Request request) {

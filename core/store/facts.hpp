@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/api/value.hpp"
+#include "core/store/shared.hpp"
 
 namespace store {
 
@@ -21,20 +22,20 @@ class Facts {
   /// Null where nothing is known.
   const api::Value& get(std::string_view key) const {
     static const api::Value none;
-    auto it = facts_.find(key);
-    return it == facts_.end() ? none : it->second;
+    auto it = facts_->find(key);
+    return it == facts_->end() ? none : it->second;
   }
   void apply(const FactChange& c) {
     if (c.after.isNull()) {
-      facts_.erase(c.key);
+      facts_.own().erase(c.key);
     } else {
-      facts_.insert_or_assign(c.key, c.after);
+      facts_.own().insert_or_assign(c.key, c.after);
     }
   }
-  const std::map<std::string, api::Value, std::less<>>& all() const { return facts_; }
+  const std::map<std::string, api::Value, std::less<>>& all() const { return *facts_; }
 
  private:
-  std::map<std::string, api::Value, std::less<>> facts_;
+  Shared<std::map<std::string, api::Value, std::less<>>> facts_;
 };
 
 }  // namespace store

@@ -62,7 +62,7 @@ const Objects::Names& Objects::namesIn(const Index& index, std::string_view at) 
 }
 
 const Value* Objects::getByKey(Resource r, std::string_view key) const {
-  return tables_[size_t(r)].objects.find(placed(key));
+  return tables_[size_t(r)]->objects.find(placed(key));
 }
 
 const Value* Objects::get(Resource r, std::string_view ns, std::string_view name) const {
@@ -76,35 +76,35 @@ const Value* Objects::get(Resource r, std::string_view ns, std::string_view name
 }
 
 const std::set<std::string, std::less<>>& Objects::controlledBy(Resource r, std::string_view uid) const {
-  return namesIn(controlled_[size_t(r)], uid);
+  return namesIn(tables_[size_t(r)]->controlled, uid);
 }
 const std::set<std::string, std::less<>>& Objects::podsOnNode(std::string_view node) const {
-  return namesIn(onNode_, node);
+  return namesIn(*onNode_, node);
 }
 const std::set<std::string, std::less<>>& Objects::podsOfClaim(std::string_view ns, std::string_view claim) const {
-  return namesIn(ofClaim_, keyOf(ns, claim));
+  return namesIn(*ofClaim_, keyOf(ns, claim));
 }
 
 void Objects::index(const Change& c, const Value& object, bool add) {
   const std::string key = keyOf(c.namespace_, c.name);
   const std::string_view uid = controllerUid(object);
-  if (!uid.empty() || adoptable(c.resource)) toggle(controlled_[size_t(c.resource)], uid, key, add);
+  if (!uid.empty() || adoptable(c.resource)) toggle(tables_[size_t(c.resource)].own().controlled, uid, key, add);
   if (c.resource != Resource::pods) return;
   const PodSpec spec = Pod{{object}}.spec();
-  if (!spec.nodeName().empty()) toggle(onNode_, spec.nodeName(), key, add);
+  if (!spec.nodeName().empty()) toggle(onNode_.own(), spec.nodeName(), key, add);
   for (const Volume& v : spec.volumes()) {
     if (v.hasPersistentVolumeClaim())
-      toggle(ofClaim_, keyOf(c.namespace_, v.persistentVolumeClaim().claimName()), key, add);
+      toggle(ofClaim_.own(), keyOf(c.namespace_, v.persistentVolumeClaim().claimName()), key, add);
   }
 }
 
 void Objects::apply(const Change& c) {
-  Table& t = tables_[size_t(c.resource)];
   const bool reindex =
       c.before.isNull() || c.after.isNull() || !c.before[key::spec].same(c.after[key::spec]) ||
       !c.before[key::metadata][key::ownerReferences].same(c.after[key::metadata][key::ownerReferences]);
   if (reindex && !c.before.isNull()) index(c, c.before, false);
   const std::string key = keyOf(c.namespace_, c.name);
+  Table& t = tables_[size_t(c.resource)].own();
   if (c.after.isNull()) {
     t.objects.erase(key);
     t.order.erase(key);

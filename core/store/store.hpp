@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/api/resources.hpp"
+#include "core/store/shared.hpp"
 #include "core/store/shared_map.hpp"
 
 namespace store {
@@ -34,14 +35,14 @@ class Objects {
   /// namespaces.
   template <class F>
   void each(Resource r, std::string_view ns, F&& f) const {
-    const Table& t = tables_[size_t(r)];
+    const Table& t = *tables_[size_t(r)];
     t.order.each(ns.empty() ? std::string() : std::string(ns) + "/", [&](const std::string& key) {
       if (!ns.empty() && !inNamespace(key, ns)) return false;
       f(*t.objects.find(key));
       return true;
     });
   }
-  size_t count(Resource r) const { return tables_[size_t(r)].objects.size(); }
+  size_t count(Resource r) const { return tables_[size_t(r)]->objects.size(); }
   /// Names ("namespace/name") of the dependents whose controller reference is `uid`, of one resource. With uid "" the
   /// orphans (of pods, replicasets and controllerrevisions only): those that no controller owns.
   const std::set<std::string, std::less<>>& controlledBy(Resource, std::string_view uid) const;
@@ -56,11 +57,12 @@ class Objects {
 
  private:
   using Names = std::set<std::string, std::less<>>;
+  using Index = SharedMap<std::shared_ptr<Names>>;
   struct Table {
     SharedMap<Value> objects;
     SharedOrder order;
+    Index controlled;
   };
-  using Index = SharedMap<std::shared_ptr<Names>>;
   static void toggle(Index&, std::string_view at, const std::string& key, bool add);
   static const Names& namesIn(const Index&, std::string_view at);
   static bool inNamespace(std::string_view key, std::string_view ns) {
@@ -68,8 +70,8 @@ class Objects {
   }
   void index(const Change&, const Value& object, bool add);
 
-  Table tables_[api::resourceCount];
-  Index controlled_[api::resourceCount], onNode_, ofClaim_;
+  Shared<Table> tables_[api::resourceCount];
+  Shared<Index> onNode_, ofClaim_;
 };
 
 /// "namespace/name", or "name" for what has no namespace: how work queues name objects.

@@ -25,8 +25,6 @@ constexpr size_t longest = 120;  // lines of a trace
 /// Rules that no trace can show in so many lines, and why.
 constexpr std::pair<std::string_view, std::string_view> unshown[] = {
     {"GcTerminatedPod", "it takes more than 12,500 Pods that have ended"},
-    {"NodeIsNotNamed", "a Pod that names its node is not scheduled"},
-    {"WriteFailed", "a write that fails is told by the reason it was tried for"},
 };
 
 struct Block {

@@ -1,0 +1,43 @@
+#include "core/decision/digest.hpp"
+
+#include <bit>
+
+namespace decision {
+namespace key = api::key;
+
+Digest& Digest::operator<<(const api::Value& v) {
+  mix(uint64_t(v.kind()));
+  switch (v.kind()) {
+    case api::Kind::Null: return *this;
+    case api::Kind::Bool: return mix(v.asBool());
+    case api::Kind::Int: return mix(uint64_t(v.asInt()));
+    case api::Kind::Double: return mix(std::bit_cast<uint64_t>(v.asDouble()));
+    case api::Kind::String: return *this << v.asString();
+    case api::Kind::Array: return all(v.values());
+    case api::Kind::Object: break;
+  }
+  mix(v.size());
+  for (size_t i = 0; i < v.size(); ++i) mix(v.keyAt(i).id) << v.values()[i];
+  return *this;
+}
+
+uint64_t digestOfObject(const api::Value& object) {
+  Digest digest;
+  for (size_t i = 0; i < object.size(); ++i) {
+    const api::Key k = object.keyAt(i);
+    const api::Value& v = object.values()[i];
+    digest << k.id;
+    if (k != api::Key(key::metadata)) {
+      digest << v;
+      continue;
+    }
+    for (size_t m = 0; m < v.size(); ++m) {
+      const api::Key field = v.keyAt(m);
+      if (field == api::Key(key::resourceVersion) || field == api::Key(key::managedFields)) continue;
+      digest << field.id << v.values()[m];
+    }
+  }
+  return digest.value();
+}
+
+}  // namespace decision
