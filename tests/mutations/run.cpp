@@ -32,7 +32,7 @@ constexpr Mutation mutations[] = {
 #include "mutated/mutations.inc"
 };
 
-constexpr unsigned patience = 120;  // seconds; the recordings take one
+constexpr unsigned patience = 60;  // seconds; the recordings take one
 
 struct Recording {
   std::string name, scenario, expected;
