@@ -1,9 +1,17 @@
 #include "core/decision/digest.hpp"
 
-#include <bit>
+#include <cstring>
 
 namespace decision {
 namespace key = api::key;
+namespace {
+/// std::bit_cast is not in the library that Emscripten 3.1.6 brings.
+uint64_t bitsOf(double d) {
+  uint64_t bits;
+  std::memcpy(&bits, &d, sizeof bits);
+  return bits;
+}
+}  // namespace
 
 Digest& Digest::operator<<(const api::Value& v) {
   mix(uint64_t(v.kind()));
@@ -11,7 +19,7 @@ Digest& Digest::operator<<(const api::Value& v) {
     case api::Kind::Null: return *this;
     case api::Kind::Bool: return mix(v.asBool());
     case api::Kind::Int: return mix(uint64_t(v.asInt()));
-    case api::Kind::Double: return mix(std::bit_cast<uint64_t>(v.asDouble()));
+    case api::Kind::Double: return mix(bitsOf(v.asDouble()));
     case api::Kind::String: return *this << v.asString();
     case api::Kind::Array: return all(v.values());
     case api::Kind::Object: break;
