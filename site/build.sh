@@ -7,6 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 type=${ORDINAL_WEB_TYPE:-Release}
 out=$root/build/site
 tree=$root/build/web
+mkdir -p "$root/build"
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=yes  # clones share compiled objects
 if [ "$type" != Release ]; then out=$root/build/site-dev tree=$root/build/web-dev; fi
 

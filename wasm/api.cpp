@@ -34,6 +34,7 @@ Value state(Instance& at) {
                         {Key("time"), api::formatMicroTime(s.time())},
                         {Key("branch"), int64_t(s.branch())},
                         {Key("revision"), int64_t(s.revision())},
+                        {Key("version"), sim::versions[size_t(s.live().setup().version)]},
                         {Key("language"), at.language == decision::Language::zh ? "zh" : "en"},
                         {Key("dark"), at.dark},
                         {Key("changes"), at.changes}});
@@ -262,6 +263,11 @@ const Method methods[] = {
        return problem.empty() ? Value() : error(problem);
      }},
     {"begin", true, begin},
+    {"onVersion", true,
+     [](Instance& at, const Value& a) {
+       const std::string problem = at.session.onVersion(string(a, "version").asString());
+       return problem.empty() ? Value() : error(problem);
+     }},
     {"exercise", true, exercise},
     {"check", false, [](Instance& at, const Value&) { return check(at); }},
     {"save", false, [](Instance& at, const Value&) { return Value(at.session.save()); }},

@@ -138,6 +138,7 @@ export class OrdinalPlayground extends HTMLElement {
   // ---- what the canvas' buttons ask of the page; a listener that prevents the event does it otherwise
 
   #told(event, detail) {
+    if (event === 'console') this.#mirror.heard(detail);
     if (!this.dispatchEvent(new CustomEvent(event, { detail, cancelable: true }))) return;
     if (event === 'share') this.#share();
     if (event === 'open') this.#link(new URL(`../${this.language === 'zh' ? 'zh/' : ''}play/`, import.meta.url)).then((url) => open(url, '_blank', 'noopener'));

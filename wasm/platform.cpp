@@ -243,7 +243,10 @@ bool run(const web::Hooks& wanted) {
     if (!inDomCopy) pf_js_copy(text);  // a copy button: no DOM copy event to fill
   };
   pio.Platform_SetImeDataFn = [](ImGuiContext*, ImGuiViewport*, ImGuiPlatformImeData* data) {
-    pf_js_ime(data->WantTextInput, data->InputPos.x, data->InputPos.y, data->InputLineHeight);
+    pf_js_ime(!data->WantTextInput ? 0
+              : data->WantVisible  ? 1
+                                   : 2,
+              data->InputPos.x, data->InputPos.y, data->InputLineHeight);
   };
 
   const int flags = pf_js_start();

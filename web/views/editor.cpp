@@ -13,7 +13,7 @@
 namespace web {
 namespace {
 
-constexpr float lineHeight = 18, errorHeight = 26, gutter = 44, footerHeight = 48, tabsHeight = 36;
+constexpr float lineHeight = 18, gutter = 44, footerHeight = 48, tabsHeight = 36;
 
 const ManifestError* errorAt(const Manifest& m, int line) {
   for (const ManifestError& e : m.errors)
@@ -27,7 +27,7 @@ float rowOf(const Manifest& m, int line) {
   int last = -1;
   for (const ManifestError& e : m.errors) {
     const int at = std::clamp(e.line, 1, m.buffer.lines());
-    if (at <= line && at != last) y += errorHeight;
+    if (at <= line && at != last) y += e.height;
     last = at;
   }
   return y;
@@ -37,6 +37,18 @@ int lineAt(const Manifest& m, float y) {
   int line = std::clamp(int(y / lineHeight), 0, m.buffer.lines() - 1);
   while (line > 0 && rowOf(m, line) > y) line--;
   return line;
+}
+
+// Its message, with names in backquotes set as code.
+const RichStyle messageStyle{Face::Sans, size::note, size::note, lineHeight};
+std::vector<Span> messageOf(const ManifestError& e) {
+  std::vector<Span> out;
+  for (size_t from = 0; from <= e.message.size(); out.back().mono = out.size() % 2 == 0) {
+    const size_t to = std::min(e.message.find('`', from), e.message.size());
+    out.push_back({e.message.substr(from, to - from), false, {}});
+    from = to + 1;
+  }
+  return out;
 }
 
 float xOf(const Painter& p, std::string_view line, size_t bytes) {
@@ -54,14 +66,7 @@ Color colorOf(const Theme& t, Token k) {
 
 size_t hit(const Manifest& m, const Painter& p, float x, float y) {
   const int i = lineAt(m, y);
-  const std::string_view l = m.buffer.line(i);
-  size_t at = 0;
-  while (at < l.size()) {
-    const size_t next = utf8::next(l, at);
-    if (x < (xOf(p, l, at) + xOf(p, l, next)) / 2) break;
-    at = next;
-  }
-  return m.buffer.lineStart(i) + at;
+  return m.buffer.lineStart(i) + p.byteAt(Face::Mono, size::note, m.buffer.line(i), x);
 }
 
 }  // namespace
@@ -122,6 +127,7 @@ void Editor::text(Manifest& m, Shell& shell, Ui& ui, const Box& box) {
     if (keys.submitted) ui.command(Command::Apply, m.buffer.text(), {}, shell.manifest);
   }
   ImguiPainter p = ui.painter();
+  for (ManifestError& e : m.errors) e.height = layoutRich(messageOf(e), messageStyle, {}, box.w - 60, p).height + 8;
   const float from = box.y - top, to = from + box.h;
   float widest = 0;
   for (int i = lineAt(m, std::max(0.f, from)); i < m.buffer.lines(); i++) {
@@ -207,7 +213,7 @@ void Editor::line(Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Bo
   if (error) errors(m, ui, p, i, y, box);
 }
 
-float Editor::errors(const Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Box& box) {
+void Editor::errors(const Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Box& box) {
   const Theme& t = ui.theme;
   const ManifestError& e = *errorAt(m, i);
   const std::string_view l = m.buffer.line(i);
@@ -218,15 +224,12 @@ float Editor::errors(const Manifest& m, Ui& ui, ImguiPainter& p, int i, float y,
   for (const TokenSpan& k : tokens_)
     if (k.from <= from && from < k.to) from = k.from, to = k.to;
   if (to > from) p.underWave(x0 + xOf(p, l, from), x0 + xOf(p, l, to), y + 17, t.bad);
-  const Box row{box.x, y + lineHeight, box.w, errorHeight};
+  const Box row{box.x, y + lineHeight, box.w, e.height};
   p.fillBox(row, t.badTint);
   p.fillBox({row.x, row.y, 3, row.h}, t.bad);
-  icon(p, Icon::Warning, {row.x + 24, row.cy()}, t.bad);
-  const std::string shown = p.fit(Face::Sans, size::note, e.message, box.w - 56);
-  p.label(Face::Sans, size::note, row.x + 44, row.cy(), t.bad, shown);
-  if (shown != e.message && ImGui::IsMouseHoveringRect({row.x, row.y}, {row.right(), row.bottom()}))
-    ui.tooltip(e.message);
-  return errorHeight;
+  icon(p, Icon::Warning, {row.x + 24, row.y + 13}, t.bad);
+  const std::vector<Span> words = messageOf(e);
+  paint(layoutRich(words, messageStyle, {row.x + 44, row.y + 4}, box.w - 60, p), words, messageStyle, p, t.bad);
 }
 
 void Editor::footer(const Snapshot&, Manifest& m, Ui& ui, const Box& box) {

@@ -92,7 +92,7 @@ void Timeline::lanes(const Snapshot& s, Ui& ui, const Box& box) {
   const Theme& t = ui.theme;
   const float lane = laneHeight(ui), left = box.x + labelWidth, room = box.w - labelWidth - 16;
   const int length = std::max(1, s.length);
-  const float step = std::clamp(room / float(std::max(12, length + 2)), 8.f, 48.f);
+  const float step = std::clamp((room - 48) / float(std::max(12, length)), 8.f, 48.f);
   const float contentWidth = std::max(room, step * float(length) + 48);
   const float contentHeight = rulerHeight + lane * float(s.timeline.lanes.size()) + 4;
 

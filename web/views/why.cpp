@@ -36,8 +36,10 @@ float WhyPanel::sentence(const Snapshot& s, Ui& ui, Point at, float width, bool 
                            : RichStyle{Face::SansBold, size::why, size::heading, 24, true};
   const float y = at.y;
   if (s.why.sentence.empty()) {
-    const std::vector<Span> nothing{{ui.word(Text::NothingYet), false, {}}},
-        hint{{ui.word(Text::NothingYetMore), false, {}}};
+    std::string first = ui.word(Text::NothingYetMore);
+    for (size_t i = 1; i < s.versions.size(); i++)  // what is special about one that is not the newest
+      if (s.versions[i].used) first += " " + ui.word(Text::VersionNow, {s.versions[i].name, s.versions[i].note});
+    const std::vector<Span> nothing{{ui.word(Text::NothingYet), false, {}}}, hint{{first, false, {}}};
     at.y += links(ui, nothing, big, at, width, ui.theme.ink, "why:");
     if (more)
       at.y += 8 + links(ui, hint, {Face::Sans, size::body, size::note, 20}, {at.x, at.y + 8}, width, ui.theme.ink2,
