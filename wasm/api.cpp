@@ -242,6 +242,12 @@ const Method methods[] = {
     {"object", false, [](Instance& at, const Value& a) { return at.session.object(string(a, "name").asString()); }},
     {"facts", false, facts},
     {"files", false, [](Instance& at, const Value&) { return files(at); }},
+    {"file", false,
+     [](Instance& at, const Value& a) {
+       for (const auto& [name, text] : at.session.files())
+         if (name == string(a, "name").asString()) return Value(text);
+       return Value("");
+     }},
     {"setFile", true,
      [](Instance& at, const Value& a) {
        ++at.changes;

@@ -116,6 +116,8 @@ export class Playground {
   facts(prefix = '') { return this.#call('facts', { prefix: String(prefix) }); }
   /** The open manifests: [{name, text}]. */
   files() { return this.#call('files'); }
+  /** The text of one of them; '' where it is not open. */
+  file(name) { return this.#call('file', { name: String(name) }); }
   setFile(name, text) { this.#act('setFile', { name, text }); }
   /** The sentence and the objects with their states, in the chosen language; while workloads are compared, `compare` too. */
   mirror() { return this.#call('mirror'); }

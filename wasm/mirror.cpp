@@ -77,7 +77,10 @@ Value mirror(Instance& at) {
     out.set(Key("why"), decision::sentence(entry.why, at.language));
   }
   out.set(Key("objects"), to.list);
-  Value versions = Value::array({});
+  Value files = Value::array({}), versions = Value::array({});
+  for (const auto& [name, text] : at.session.files())
+    files.append(Value::object({{Key("name"), name}, {Key("size"), int64_t(text.size())}}));
+  out.set(Key("files"), files);
   for (const web::VersionView& v : shown.versions)
     versions.append(Value::object({{Key("name"), v.name}, {Key("note"), v.note}, {Key("used"), v.used}}));
   out.set(Key("versions"), versions);

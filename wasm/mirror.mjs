@@ -50,7 +50,10 @@ export class Mirror {
     this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.version, this.versionWhy, this.file, this.editor, this.log, this.line);
 
     // In sight as soon as the keyboard is in it; a click (of a test, say) leaves it where it is.
-    this.root.addEventListener('focusin', (e) => { if (e.target.matches(':focus-visible')) this.root.classList.add('open'); });
+    this.root.addEventListener('focusin', (e) => {
+      if (this.editor.dataset.behind) this.#showFile();
+      if (e.target.matches(':focus-visible')) this.root.classList.add('open');
+    });
     this.root.addEventListener('focusout', (e) => { if (!this.root.contains(e.relatedTarget)) this.root.classList.remove('open'); });
     this.file.addEventListener('change', () => this.#showFile());
     this.editor.addEventListener('input', () => this.#playground?.setFile(this.file.value, this.editor.value));
@@ -109,7 +112,7 @@ export class Mirror {
     }));
     this.version.dataset.all = versions;
     this.versionWhy.textContent = shown.versionWhy;
-    this.#listFiles();
+    this.#listFiles(shown.files);
   }
 
   /** Only what changed is touched, so that a reader's place in the list is kept. */
@@ -158,8 +161,7 @@ export class Mirror {
     );
   }
 
-  #listFiles() {
-    const files = this.#playground.files();
+  #listFiles(files) {
     const names = files.map((f) => f.name);
     if (this.file.options.length !== names.length || [...this.file.options].some((o, i) => o.value !== names[i])) {
       const chosen = this.file.value;
@@ -167,12 +169,18 @@ export class Mirror {
       if (names.includes(chosen)) this.file.value = chosen;
     }
     this.file.hidden = names.length < 2;
-    const file = files.find((f) => f.name === this.file.value);
-    if (file && this.editor.value !== file.text && this.editor.getRootNode().activeElement !== this.editor) this.editor.value = file.text;
+    if (this.editor.getRootNode().activeElement === this.editor) return;
+    // A browser takes seconds to lay out megabytes: they wait until someone is here.
+    const large = (files.find((f) => f.name === this.file.value)?.size ?? 0) > 2e5;
+    if (!large) return this.#showFile();
+    if (!this.editor.dataset.behind) this.editor.value = '';
+    this.editor.dataset.behind = 'yes';
   }
 
   #showFile() {
-    this.editor.value = this.#playground?.files().find((f) => f.name === this.file.value)?.text ?? '';
+    const text = this.#playground?.file(this.file.value) ?? '';
+    delete this.editor.dataset.behind;
+    if (this.editor.value !== text) this.editor.value = text;
   }
 
   // ---- the console

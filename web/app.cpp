@@ -140,6 +140,7 @@ void App::leftPanel(Ui& ui, const Box& box) {
   editor_.draw(*snapshot_, shell, ui, {box.x, box.y, box.w - 1, box.h - console});
   const Hit close = ui.item("left:fold", fold);
   icon(p, Icon::ChevronLeft, {fold.cx() + 2, fold.cy()}, close.hovered ? t.ink : t.ink3);
+  if (close.hovered) ui.tooltip(ui.word(Text::Collapse));
   if (close.clicked) shell.leftOpen = leftAsked_ = false, canvas_.changed(false);
   console_.draw(shell, ui, {box.x, box.bottom() - console, box.w - 1, console});
 }

@@ -41,7 +41,7 @@ void Builder::identities(float height) {
 
 // Too many for cards: discs in rows, in the order of their ordinals.
 void Builder::crowdOfIdentities() {
-  const float d = columns > 200 ? 10 : 18, step = d + (columns > 200 ? 4 : 6), x0 = columnX(0);
+  const float d = columns > 200 ? 10 : columns > 100 ? 14 : 18, step = d + (columns > 200 ? 4 : 6), x0 = columnX(0);
   const int perRow = std::max(1, int((right - x0) / step));
   for (int i = 0; i < columns; i++) {
     const SlotView& slot = set->slots[size_t(i)];

@@ -136,10 +136,10 @@ void SessionSource::sync(Shell& shell) {
     const auto at = known_.find(name);
     if (at != known_.end() && at->second == text) continue;
     known_[name] = text;
-    const auto open =
+    const auto shown =
         std::find_if(shell.manifests.begin(), shell.manifests.end(), [&](const Manifest& m) { return m.name == name; });
-    if (open != shell.manifests.end()) {
-      if (open->buffer.text() != text) open->buffer.reset(text), open->errors.clear();
+    if (shown != shell.manifests.end()) {
+      if (shown->buffer.text() != text) shown->buffer.reset(text), shown->errors.clear();
     } else {
       if (shell.manifests.size() == 1 && shell.manifests[0].buffer.text().empty() &&
           !known_.count(shell.manifests[0].name))
@@ -148,7 +148,16 @@ void SessionSource::sync(Shell& shell) {
     }
     searched_ = ~size_t(0);
   }
+  const auto open = [&](const std::string& name) {
+    return std::any_of(shell.manifests.begin(), shell.manifests.end(),
+                       [&](const Manifest& m) { return m.name == name; });
+  };
   bool edited = false;
+  std::erase_if(known_, [&](const auto& file) {
+    if (open(file.first)) return false;
+    session_.removeFile(file.first);
+    return edited = true;
+  });
   for (const Manifest& m : shell.manifests) {
     auto& known = known_[m.name];
     if (known == m.buffer.text()) continue;

@@ -51,7 +51,11 @@ std::vector<Span> messageOf(const ManifestError& e) {
   return out;
 }
 
+// Lines of megabytes are counted, not measured, and coloured at their beginning only.
+constexpr size_t longLine = 4000;
+
 float xOf(const Painter& p, std::string_view line, size_t bytes) {
+  if (bytes > longLine) return p.measure(Face::Mono, size::note, "0") * float(utf8::length(line.substr(0, bytes)));
   return p.measure(Face::Mono, size::note, line.substr(0, bytes));
 }
 
@@ -84,32 +88,48 @@ void Editor::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   p.fillBox(box, t.panel);
   if (shell.manifests.empty()) shell.manifests.push_back({"web.yaml", TextBuffer{}, {}, -1, {}});
   shell.manifest = std::clamp(shell.manifest, 0, int(shell.manifests.size()) - 1);
-  std::vector<std::string> names;
-  float used = 16;
-  for (const Manifest& m : shell.manifests) {
-    names.push_back(p.fit(Face::Sans, size::note, m.name, 120));
-    used += p.measure(Face::Sans, size::note, names.back()) + 20;
-  }
-  p.pushClip({box.x, box.y, box.w - 40, tabsHeight});
-  const int before = shell.manifest;
-  ui.tabs("file", {box.x + 16, box.y}, tabsHeight, names, shell.manifest);
-  if (before != shell.manifest) release();
-  if (box.x + used + 12 < box.right() - 60) {
-    const Box plus{box.x + used - 2, box.y + 4, 28, 28};
-    const Hit add = ui.item("file:new", plus);
-    if (add.hovered) p.fillBox(plus, t.sunk, 6), ui.tooltip(ui.word(Text::NewManifest));
-    icon(p, Icon::Plus, {plus.cx(), plus.cy()}, t.ink3);
-    if (add.clicked) {
-      shell.manifests.push_back(
-          {"manifest-" + std::to_string(shell.manifests.size() + 1) + ".yaml", TextBuffer{}, {}, -1, {}});
-      shell.manifest = int(shell.manifests.size()) - 1;
-    }
-  }
-  p.popClip();
+  tabs(shell, ui, {box.x, box.y, box.w - 40, tabsHeight});
   p.lineTo({box.x, box.y + 35.5f}, {box.right(), box.y + 35.5f}, t.line);
   Manifest& m = shell.manifests[size_t(shell.manifest)];
   text(m, shell, ui, {box.x, box.y + tabsHeight, box.w, box.h - tabsHeight - footerHeight});
   footer(s, m, ui, {box.x, box.bottom() - footerHeight, box.w, footerHeight});
+}
+
+// The open manifests, the chosen one in view, and what opens or closes one.
+void Editor::tabs(Shell& shell, Ui& ui, const Box& box) {
+  ImguiPainter p = ui.painter();
+  const bool several = shell.manifests.size() > 1;
+  const float room = box.w - 16 - 60, each = room / float(shell.manifests.size()) - 20;
+  std::vector<std::string> names;
+  float used = 0, left = 0, right = 0;  // of all names; of the chosen one
+  for (const Manifest& m : shell.manifests) {
+    if (int(names.size()) == shell.manifest) left = used;
+    names.push_back(p.fit(Face::Sans, size::note, m.name, std::clamp(each, 64.f, 120.f)));
+    used += p.measure(Face::Sans, size::note, names.back()) + 20;
+    if (int(names.size()) == shell.manifest + 1) right = used;
+  }
+  shift_ = std::clamp(shift_, std::max(0.f, right - room), std::max(0.f, std::min(left, used - room)));
+  p.pushClip({box.x, box.y, room + 12, box.h});
+  const int before = shell.manifest;
+  ui.tabs("file", {box.x + 16 - shift_, box.y}, box.h, names, shell.manifest);
+  p.popClip();
+  if (before != shell.manifest) release();
+  const float end = box.x + 16 + std::min(used, room);
+  if (ui.button("file:new", {end - 2, box.y + 4, 28, 28}, Icon::Plus, {},
+                {.bare = true, .tip = ui.word(Text::NewManifest)})) {
+    std::string name;
+    const auto taken = [&](const Manifest& m) { return m.name == name; };
+    for (int n = 2; name.empty() || std::any_of(shell.manifests.begin(), shell.manifests.end(), taken); n++)
+      name = "manifest-" + std::to_string(n) + ".yaml";
+    shell.manifests.push_back({name, TextBuffer{}, {}, -1, {}});
+    shell.manifest = int(shell.manifests.size()) - 1;
+  }
+  if (several && ui.button("file:close", {end + 28, box.y + 4, 28, 28}, Icon::Close, {},
+                           {.bare = true, .tip = ui.word(Text::CloseManifest)})) {
+    shell.manifests.erase(shell.manifests.begin() + shell.manifest);
+    shell.manifest = std::max(0, shell.manifest - 1);
+    release();
+  }
 }
 
 void Editor::text(Manifest& m, Shell& shell, Ui& ui, const Box& box) {
@@ -201,7 +221,7 @@ void Editor::line(Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Bo
                 right = xOf(p, l, std::min(to - start, l.size())) + (to - start > l.size() ? 6.f : 0.f);
     p.fillBox({x0 + left, y, right - left, lineHeight}, mixed(t.panel, t.now, typing_ ? 0.26f : 0.14f));
   }
-  highlight(l, tokens_);
+  highlight(l.substr(0, longLine), tokens_);
   for (const TokenSpan& k : tokens_) {
     const float x = x0 + xOf(p, l, k.from);
     if (x > box.right()) break;
@@ -220,7 +240,7 @@ void Editor::errors(const Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, 
   const float x0 = box.x - ImGui::GetScrollX() + gutter;
   size_t from = std::min(l.find_first_not_of(' '), l.size()), to = l.size();
   if (e.column > 0) from = utf8::offset(l, size_t(e.column - 1));
-  highlight(l, tokens_);
+  highlight(l.substr(0, longLine), tokens_);
   for (const TokenSpan& k : tokens_)
     if (k.from <= from && from < k.to) from = k.from, to = k.to;
   if (to > from) p.underWave(x0 + xOf(p, l, from), x0 + xOf(p, l, to), y + 17, t.bad);

@@ -51,6 +51,7 @@ struct Editor {
   void tabKey(Shell&, bool back);
 
  private:
+  void tabs(Shell&, Ui&, const Box&);
   void text(Manifest&, Shell&, Ui&, const Box&);
   void pointer(Manifest&, Ui&, Point origin, bool hovered);
   void line(Manifest&, Ui&, ImguiPainter&, int i, float y, const Box&);
@@ -58,6 +59,7 @@ struct Editor {
   void footer(const Snapshot&, Manifest&, Ui&, const Box&);
   bool typing_ = false, typed_ = false, reveal_ = false, dragging_ = false;
   double changedAt_ = 0;
+  float shift_ = 0;  // of tabs that have no room
   std::vector<TokenSpan> tokens_;
 };
 
