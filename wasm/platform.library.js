@@ -196,6 +196,7 @@ mergeInto(LibraryManager.library, {
       }
       if (e.altKey && !edits) return;
       if (pf.ime.wanted ? edits : edits || key === ' ' || key === 'ContextMenu') e.preventDefault();
+      if (pf.ime.wanted && !edits) return;  // it comes as text, which takes no frame of its own as keys do
       if (!e.repeat) pf.withText(key, _pf_key, 1);  // ImGui repeats a held key itself
     },
     keyUp: (e) => {

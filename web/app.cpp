@@ -254,9 +254,10 @@ void App::playOn() {
   const double now = host::seconds();
   if (now >= playAt_) {
     commands_.push_back({Command::Step, {}, {}, 0});
+    // As long as it takes to read, unless it is the console that waits.
     size_t characters = 0;
     for (const Span& span : snapshot_->why.sentence) characters += span.text.size();
-    playAt_ = now + std::max(0.6, double(characters) * 0.028) / double(shell.speed);
+    playAt_ = now + (shell.waits ? 0.25 : std::max(0.6, double(characters) * 0.028)) / double(shell.speed);
   }
   host::wakeIn(std::max(0.001, playAt_ - now));
 }

@@ -12,8 +12,9 @@ namespace {
 
 /// Adds what was typed to the console's lines. The page hears of both, for its accessible view.
 void echo(const std::string& text, Shell& shell) {
-  host::tell("console", text + "\n");
-  if (!shell.console.empty() && shell.console.back().open) {
+  const bool open = !shell.console.empty() && shell.console.back().open;
+  host::tell("console", (open ? text : shell.prompt + text) + "\n");
+  if (open) {
     shell.console.back().text += text;
     shell.console.back().open = false;
   } else {
