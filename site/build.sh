@@ -11,6 +11,7 @@ mkdir -p "$root/build"
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=yes  # clones share compiled objects
 if [ "$type" != Release ]; then out=$root/build/site-dev tree=$root/build/web-dev; fi
 
+mkdir -p "$root/build"
 emcmake cmake -G Ninja -S "$root" -B "$tree" -DCMAKE_BUILD_TYPE="$type" >"$root/build/web-configure.log" 2>&1 ||
   { cat "$root/build/web-configure.log" >&2; exit 1; }
 nice ninja -C "$tree" -j "${ORDINAL_JOBS:-$(nproc)}" playground >&2
