@@ -89,3 +89,22 @@ void operator delete[](void* memory) noexcept { operator delete(memory); }
 void operator delete[](void* memory, size_t) noexcept { operator delete(memory); }
 
 #endif
+
+#ifdef __EMSCRIPTEN__
+// Emscripten's compares byte by byte, and most of what is compared here begins alike ("default/web-").
+extern "C" __attribute__((no_builtin)) int memcmp(const void* left, const void* right, size_t size) {
+  const char *a = static_cast<const char*>(left), *b = static_cast<const char*>(right);
+  uint64_t x, y;
+  for (; size >= sizeof x; size -= sizeof x, a += sizeof x, b += sizeof x) {
+    __builtin_memcpy(&x, a, sizeof x);
+    __builtin_memcpy(&y, b, sizeof y);
+    if (x == y) continue;
+    const int bit = __builtin_ctzll(x ^ y) / 8 * 8;  // of the first byte that differs
+    return int(x >> bit & 255) - int(y >> bit & 255);
+  }
+  for (; size > 0; --size, ++a, ++b) {
+    if (*a != *b) return int(uint8_t(*a)) - int(uint8_t(*b));
+  }
+  return 0;
+}
+#endif

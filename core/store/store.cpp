@@ -20,10 +20,11 @@ bool adoptable(Resource r) {
 }  // namespace
 
 std::string keyOf(std::string_view ns, std::string_view name) {
-  std::string key;
-  key.reserve(ns.size() + name.size() + 1);
-  if (!ns.empty()) key.append(ns).push_back('/');
-  return key.append(name);
+  if (ns.empty()) return std::string(name);
+  std::string key(ns.size() + name.size() + 1, '/');
+  ns.copy(key.data(), ns.size());
+  name.copy(key.data() + ns.size() + 1, name.size());
+  return key;
 }
 KeyText::KeyText(std::string_view ns, std::string_view name) {
   const size_t size = ns.size() + name.size() + 1;
