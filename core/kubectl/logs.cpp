@@ -15,6 +15,7 @@ struct Source {
   std::string pod, container;
   int64_t position = 0;
   bool ended = false;
+  Value seen = {};  ///< the pod, when it was last there
 };
 
 struct Reader {
@@ -31,12 +32,12 @@ Error Reader::add(const Value& pod) {
   const Value& containers = at(pod, "spec.containers");
   if (in.is("all-containers")) {
     for (std::string_view list : {"spec.initContainers", "spec.containers"}) {
-      for (const Value& c : at(pod, list).values()) sources.push_back({name, str(c, "name"), 0, false});
+      for (const Value& c : at(pod, list).values()) sources.push_back({name, str(c, "name"), 0, false, {}});
     }
     return {};
   }
   if (!wanted.empty()) {
-    sources.push_back({name, wanted, 0, false});
+    sources.push_back({name, wanted, 0, false, {}});
     return {};
   }
   Strings names;
@@ -47,7 +48,7 @@ Error Reader::add(const Value& pod) {
     chosen = names[0];
     if (names.size() > 1) in.complain("Defaulted container " + quote(chosen) + " out of: " + join(names, ", ") + "\n");
   }
-  sources.push_back({name, chosen, 0, false});
+  sources.push_back({name, chosen, 0, false, {}});
   return {};
 }
 
@@ -67,6 +68,7 @@ Error Reader::read(Source& s, bool first) {
     if (in.flags.number("limit-bytes") > 0) put(r.body, "limitBytes", in.flags.number("limit-bytes"));
   } else {
     put(r.body, "position", s.position);
+    if (!s.seen.isNull()) put(r.body, "opened", s.seen);
   }
   const Response reply = in.send(std::move(r));
   if (!reply.ok()) {
@@ -84,9 +86,10 @@ Error Reader::read(Source& s, bool first) {
 }
 
 /// Whether a pod's container still runs: a log that is followed ends with it.
-bool goesOn(Invocation& in, const Source& s) {
+bool goesOn(Invocation& in, Source& s) {
   const Response r = in.fetch(*findMapping("pods"), in.ns, s.pod);
   if (!r.ok()) return false;
+  s.seen = r.body;
   for (std::string_view list : {"status.containerStatuses", "status.initContainerStatuses"}) {
     for (const Value& c : at(r.body, list).values()) {
       if (str(c, "name") == s.container) return !has(c, "state.terminated");

@@ -131,7 +131,7 @@ void setConditions(api::PodStatus& status, const PodWorker& w, const api::Pod& p
   const std::string_view phase = status.phase();
   const bool sandbox = !w.ip.empty() && w.step != Step::ended;
   set("PodReadyToStartContainers", sandbox, {}, {});
-  const std::string incomplete = w.step == Step::running || w.step >= Step::terminating
+  const std::string incomplete = w.step >= Step::starting
                                      ? std::string()
                                      : namesOf(w.init, pod.spec().initContainers(), [](const ContainerRun& c) {
                                          return c.state == State::exited && c.end.code == 0;

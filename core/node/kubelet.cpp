@@ -80,7 +80,9 @@ class Kubelet : public Agent {
 
   bool sync(const std::string& key, decision::Client& given) override {
     auto& client = static_cast<NodeClient&>(given);
-    const api::Pod pod = client.view().getByKey<api::Pod>(key);
+    api::Pod pod = client.view().getByKey<api::Pod>(key);
+    // One of the same name that is not (yet) bound here is none of its own, whatever made it look.
+    if (pod && pod.spec().nodeName() != node_) pod = api::Pod();
     if (isSilent(client.facts(), node_)) {
       if (pod && !pod.metadata().deletionTimestamp().empty())
         client.wait({Rule::WaitForNode, {{"pod", pod.metadata().name()}, {"node", node_}}}, "Pod/" + key);
@@ -252,11 +254,16 @@ class Kubelet : public Agent {
                                      : decision::Why(Rule::PodRemoved, {{"pod", name}, {"node", node_}});
       client.setFact(why, std::move(key), Value(), "Pod/" + pod);
     }
-    client.forgetLogs(worker.uid + "/");
+    // What its programs have said can still be read in the past, and by whoever follows it.
+    gone_.push_back(worker.uid + "/");
+    if (gone_.size() <= 50) return;
+    client.forgetLogs(gone_.front());
+    gone_.erase(gone_.begin());
   }
 
   std::string node_, name_;
   NodeState addresses_;
+  std::vector<std::string> gone_;  ///< the logs of pods that are gone
   std::set<std::string, std::less<>> images_;
   Turns turns_;                               ///< of its kube-proxy
   int64_t serial_ = 0;                        ///< of programs started by exec

@@ -19,7 +19,7 @@ using Step = PodWorker::Step;
 namespace key = api::key;
 
 // How long a machine takes; the simulated numbers stand for a quick cluster.
-constexpr Millis mountTime = 300, pullTime = 1200;
+constexpr Millis mountTime = 300, pullTime = 1200, statusTime = 100;
 constexpr Millis longestMountBackOff = 122000;  // pkg/util/goroutinemap/exponentialbackoff
 
 class Work {
@@ -37,6 +37,7 @@ class Work {
       case Step::mounting: return w_.due <= now_ ? mount() : Did::nothing;
       case Step::pulling: return w_.due <= now_ ? pulled() : Did::nothing;
       case Step::initializing: return initialize();
+      case Step::starting: return w_.due <= now_ ? start() : Did::nothing;
       case Step::running: return watch();
       case Step::terminating: return end();
       default: return Did::nothing;
@@ -152,6 +153,12 @@ class Work {
       if (c.state == State::exited && c.end.code == 0 && !sidecar) continue;
       return Did::nothing;
     }
+    w_.step = Step::starting;
+    w_.due = w_.init.empty() ? now_ : now_ + statusTime;  // that they have ended is told before the others start
+    return Did::something;
+  }
+
+  Did start() {
     w_.step = Step::running;
     const auto containers = pod_.spec().containers();
     for (size_t i = 0; i < w_.containers.size(); ++i) work(w_.containers[i], containers[i], false).start();
@@ -307,7 +314,7 @@ Millis ContainerRun::nextDue() const {
 
 Millis PodWorker::nextDue() const {
   if (step == Step::ended) return never;
-  if (step == Step::mounting || step == Step::pulling) return due;
+  if (step == Step::mounting || step == Step::pulling || step == Step::starting) return due;
   Millis next = never;
   for (const auto* runs : {&init, &containers}) {
     for (const ContainerRun& c : *runs) {

@@ -85,7 +85,7 @@ struct PodEvent {
 };
 
 struct PodWorker {
-  enum class Step : uint8_t { accepted, mounting, pulling, initializing, running, terminating, ended };
+  enum class Step : uint8_t { accepted, mounting, pulling, initializing, starting, running, terminating, ended };
   std::string uid, ip;
   Millis startTime = 0, due = 0;
   Step step = Step::accepted;

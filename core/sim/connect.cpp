@@ -6,6 +6,7 @@
 
 namespace sim {
 using api::Key;
+using api::Value;
 using apiserver::Request;
 using apiserver::Response;
 
@@ -15,7 +16,12 @@ Response connect(Cluster& cluster, const Request& request) {
 }
 
 Response readLog(Cluster& cluster, const Request& request) {
-  const Response place = cluster.read(request);
+  Response place = cluster.read(request);
+  // A stream that is open gives what was said to the end, though the pod is gone.
+  if (const Value* opened = place.code == 404 ? request.body.find("opened") : nullptr) {
+    place = Response();
+    place.body = Value::object({{Key("pod"), *opened}, {Key("options"), request.body}});
+  }
   return isLogReply(place) ? readLog(cluster, place, cluster.now()) : place;
 }
 

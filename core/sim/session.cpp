@@ -77,8 +77,12 @@ class SessionHost final : public kubectl::Host {
   Response send(Request r) override {
     if (reads(r)) {
       if (r.subresource == "log") {
-        if (state_.cursor != state_.length()) r.body.set(Key("until"), session_.time());
-        return readLog(state_.branch().cluster, r);
+        if (state_.cursor == state_.length()) return readLog(state_.branch().cluster, r);
+        r.body.set(Key("until"), session_.time());
+        const JournalHistory past = session_.live().history();
+        const Response place =
+            state_.past.server(state_.setup, session_.objects(), session_.revision(), session_.time()).handle(r, &past);
+        return isLogReply(place) ? readLog(state_.branch().cluster, place, session_.time()) : place;
       }
       if (state_.cursor == state_.length()) return state_.branch().cluster.read(r);
       const JournalHistory past = session_.live().history();
@@ -240,7 +244,9 @@ Response Session::request(const apiserver::HttpRequest& r) {
   if (r.method == "GET" || r.method == "HEAD") {
     Cluster& cluster = state_->branch().cluster;
     if (r.path.find("/log") != r.path.npos) {
-      Response place = cluster.read(r);
+      const JournalHistory past = live().history();
+      Response place = atEnd() ? cluster.read(r)
+                               : state_->past.server(state_->setup, objects(), revision(), time()).handle(r, &past);
       if (isLogReply(place)) {
         if (!atEnd()) place.body.set({Key("options"), Key("until")}, time());
         return readLog(cluster, place, time());
@@ -337,14 +343,6 @@ std::string Session::load(std::string_view text) {
   state->cursor = std::min<size_t>(size_t(std::max<int64_t>(v[Key("cursor")].asInt(), 0)), state->length());
   state_ = std::move(state);
   return "";
-}
-
-std::string Session::onVersion(std::string_view version) {
-  std::string unused;
-  Value v = manifest::parseJson(save(), unused);
-  v.set({Key("setup"), Key("version")}, version);
-  if (atEnd()) v.set(Key("cursor"), INT64_MAX);
-  return load(api::toJson(v));
 }
 
 }  // namespace sim
