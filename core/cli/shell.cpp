@@ -70,7 +70,9 @@ int shell(const std::vector<std::string>& args) {
     const sim::Output out = console.run(session, line, &pieces);
     for (const console::Piece& p : pieces) std::fputs(p.text.c_str(), stdout);
     std::fflush(stdout);
-    if (out.exit == 0 || console.reads() || console.continues() || inside) continue;
+    const size_t first = line.find_first_not_of(" \t");
+    const bool says = first != line.npos && line[first] != '#';  // else $? is that of the line before
+    if (out.exit == 0 || !says || console.reads() || console.continues() || inside) continue;
     failed = true;
     if (!keepGoing) return 1;
   }

@@ -13,7 +13,17 @@ using Running = shell::State;
 
 namespace {
 constexpr api::Millis longest = 600000;  ///< of a line that is run to its end
+constexpr api::Millis lookingOn = 30000;
 constexpr int steps = 20000;
+constexpr size_t mostSaid = 1 << 24;
+
+/// One thing happens in the cluster, or the time has come.
+void letTimePass(sim::Session& session, api::Millis until) {
+  const size_t length = session.length();
+  const api::Millis time = session.time();
+  const auto host = session.host("");
+  while (session.length() == length && session.time() == time && time < until && host->advance(until)) {}
+}
 }  // namespace
 
 Console::Console(bool (*readFile)(const std::string&, std::string&)) : state_(std::make_unique<Console::State>()) {
@@ -23,38 +33,68 @@ Console::~Console() = default;
 Console::Console(Console&&) noexcept = default;
 Console& Console::operator=(Console&&) noexcept = default;
 
+namespace {
+/// How long a line is let wait where nobody presses Ctrl+C: what only looks on, as long as something is said every half
+/// minute; a conversation that says something all the time, or a drain that is refused, half a minute; all else ten
+/// minutes, or what it says itself.
+struct Patience {
+  api::Millis begin, said;
+  bool hasSaid = false;
+
+  api::Millis end(const std::vector<std::string>& words) const {
+    std::string_view verb = words.empty() ? std::string_view() : std::string_view(words[0]);
+    if (verb == "wait" && words.size() > 2) return std::min(said + lookingOn, begin + longest);  // fg
+    if (verb == "sleep" && words.size() > 1 && looping) return begin + lookingOn;
+    if (verb != "kubectl" && verb != "k") return begin + longest;
+    verb = words.size() > 1 ? std::string_view(words[1]) : std::string_view();
+    if (verb == "get" || verb == "events" || verb == "logs") return std::min(said + lookingOn, begin + longest);
+    if (verb == "drain") return begin + lookingOn;
+    const bool talks = verb == "exec" || verb == "run" || verb == "attach";
+    return begin + (talks && hasSaid ? lookingOn : longest);
+  }
+  bool looping = false;  ///< `watch`
+};
+
+/// Whether this command is only there to look on: it is content with what came.
+bool looksOn(const std::vector<std::string>& words) {
+  if (words.size() > 2 && words[0] == "wait") return true;
+  return words.size() > 1 && (words[1] == "get" || words[1] == "logs" || words[1] == "events");
+}
+}  // namespace
+
 sim::Output Console::run(sim::Session& session, std::string_view line, std::vector<Piece>* order) {
   Console::State& s = *state_;
   Terminal terminal(session, s);
-  s.sync = true;
   s.pieces.clear();
   s.shell.input(std::string(line) + "\n");
-  const bool watches = line.substr(0, 6) == "watch ";
-  const api::Millis end = session.time() + (watches ? 30000 : longest);
+  Patience patience{session.time(), session.time()};
+  patience.looping = line.substr(0, 6) == "watch ";
+  bool content = patience.looping;
+  Running state = Running::runnable;
   for (int busy = 0; busy < 50;) {
-    const Running state = s.shell.run(terminal, steps);
+    const size_t before = s.pieces.empty() ? 0 : s.pieces.back().text.size() + s.pieces.size() * mostSaid;
+    state = s.shell.run(terminal, steps);
     if (state == Running::reads || state == Running::ended) break;
     if (state == Running::runnable) {
       if (++busy == 50) terminal.output(2, "sh: stopped: too many steps\n");
       continue;
     }
-    const api::Millis wake = s.shell.wakeAt();
-    if (wake > end) {
-      if (wake < INT64_MAX) session.wait(std::max<api::Millis>(end - session.time(), 0));
-      break;
-    }
-    session.wait(wake - session.time());
+    const size_t after = s.pieces.empty() ? 0 : s.pieces.back().text.size() + s.pieces.size() * mostSaid;
+    if (after != before) patience.said = session.time(), patience.hasSaid = true;
+    const api::Millis end = patience.end(s.shell.running());
+    if (session.time() >= end) break;
+    letTimePass(session, std::min(s.shell.wakeAt(), end));
   }
-  if (s.shell.state() == Running::waits || s.shell.state() == Running::runnable) {
+  if (state == Running::waits || state == Running::runnable) {
+    content = content || looksOn(s.shell.running());
     s.shell.signal(2);
     s.shell.run(terminal, steps);
   }
   sim::Output out;
-  out.exit = watches && s.shell.exit() == 130 ? 0 : s.shell.exit();
+  out.exit = content && s.shell.exit() == 130 ? 0 : s.shell.exit();
   for (const Piece& p : s.pieces) (p.stream == 2 ? out.err : out.out) += p.text;
   if (order) *order = std::move(s.pieces);
   s.pieces.clear();
-  s.sync = false;
   if (s.shell.state() == Running::ended) {  // "exit": the next line finds a new shell
     const auto readFile = s.readFile;
     *this = Console(readFile);
@@ -70,7 +110,6 @@ void Console::begin(sim::Session& session, std::string_view line) {
 void Console::go(sim::Session& session, bool idle) {
   Console::State& s = *state_;
   Terminal terminal(session, s);
-  s.idle = idle;
   const api::Millis wake = s.shell.wakeAt();
   // Nothing else happens, so the time that a sleep waits for may as well be there.
   if (idle && s.shell.state() == Running::waits && wake < INT64_MAX && wake > session.time())

@@ -72,11 +72,6 @@ bool Replay::advance(api::Millis deadline) {
   if (const Record* o = old()) return o->ok;
   if (suspended_ || job_.interrupted) return false;
   Record record;
-  if (state_.sync) {
-    record.ok = real_.advance(deadline);
-    remember(record);
-    return record.ok;
-  }
   if (job_.records.size() > mostRecords) return job_.interrupted = true, false;
   if (session_.length() != job_.length || session_.time() != job_.time) {  // somebody let time pass
     job_.length = session_.length();
@@ -85,12 +80,8 @@ bool Replay::advance(api::Millis deadline) {
     remember(record);
     return record.ok;
   }
-  if (state_.idle && deadline - session_.time() < day) {
-    record.ok = real_.advance(deadline);
-    remember(record);
-    return record.ok;
-  }
   job_.reads = false;
+  call_.wakeAt = deadline - session_.time() < day ? deadline : INT64_MAX;
   return suspend(), false;
 }
 

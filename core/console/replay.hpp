@@ -19,7 +19,7 @@ class Replay final : public kubectl::Host {
   bool writeFile(const std::string& name, const std::string& text) override;
   bool readInput(std::string& text, bool& ended) override;
   bool readOnly() const override { return false; }
-  api::Millis patience() const override { return state_.sync ? 30000 : api::Millis(1000) * 86400 * 365; }
+  api::Millis patience() const override { return api::Millis(1000) * 86400 * 365; }
   bool terminal() const override { return call_.terminal; }
   bool interrupted() override;
   bool edit(const std::string& name, std::string& text) override;

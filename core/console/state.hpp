@@ -22,7 +22,8 @@ struct Job {
   size_t consumed = 0;      ///< of its input
   bool interrupted = false, reads = false;
   size_t length = 0;  ///< where the session stood when the job last looked
-  api::Millis time = 0;
+  api::Millis time = 0, wakeAt = 0;
+  size_t input = 0;
 };
 struct Forward {
   std::string ns, pod;
@@ -39,7 +40,6 @@ struct Console::State {
   std::map<int, Forward> forwards;
   int64_t lastJob = 0;
   std::vector<Piece> pieces;
-  bool sync = false, idle = false;
 };
 
 }  // namespace console

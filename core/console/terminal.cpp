@@ -138,6 +138,16 @@ bool Terminal::edit(const std::string& name, std::string& text) {
   return true;
 }
 
+/// Whether a command that waits would find nothing new: it looks at the cluster's objects, unless it follows what
+/// programs say, which is no object.
+bool Terminal::rests(const Job& job, const shell::Call& call) const {
+  if (!job.time || call.input.size() != job.input || session_.time() >= job.wakeAt) return false;
+  if (session_.length() != job.length) return false;
+  const std::string_view verb = call.args.size() > 1 ? std::string_view(call.args[1]) : std::string_view();
+  const bool follows = verb == "logs" || verb == "attach" || verb == "exec" || verb == "run";
+  return !follows || job.wakeAt < INT64_MAX || session_.time() == job.time;
+}
+
 Outcome Terminal::external(shell::Call& call) {
   if (call.args[0] != "kubectl" && call.args[0] != "k") return Outcome::unknown;
   if (!call.started) {
@@ -147,6 +157,8 @@ Outcome Terminal::external(shell::Call& call) {
   const int64_t id = call.memory.asInt();
   Job& job = state_.jobs[id];
   if (call.interrupted) job.interrupted = true;
+  if (call.started && !job.reads && !job.interrupted && rests(job, call))
+    return call.wakeAt = job.wakeAt, Outcome::waits;
   std::string title;
   for (size_t i = 1; i < call.args.size(); ++i) (title += i > 1 ? " " : "") += call.args[i];
   const auto real = session_.host(title);
@@ -158,14 +170,12 @@ Outcome Terminal::external(shell::Call& call) {
   if (suspended && !call.interrupted) {
     job.length = session_.length();
     job.time = session_.time();
+    job.wakeAt = call.wakeAt;
+    job.input = call.input.size();
     return job.reads ? Outcome::reads : Outcome::waits;
   }
   call.taken = host.readsInput() ? (call.terminal ? job.consumed : call.input.size()) : 0;
   call.exit = result.exit < 0 ? 130 : result.exit;
-  // Whoever watches without a screen is content with what came.
-  const bool watches =
-      call.args.size() > 1 && (call.args[1] == "get" || call.args[1] == "logs" || call.args[1] == "events");
-  if (result.exit < 0 && state_.sync && watches) call.exit = 0;
   state_.jobs.erase(id);
   return Outcome::done;
 }

@@ -24,6 +24,8 @@ class Terminal final : public shell::System {
   bool edit(const std::string& name, std::string& text);
 
  private:
+  bool rests(const Job&, const shell::Call&) const;
+
   sim::Session& session_;
   Console::State& state_;
 };

@@ -800,8 +800,9 @@ Outcome awk(Call& c, System& s) {
       m.runRules(rules, "");
       if (m.flow == Machine::Flow::next) m.flow = Machine::Flow::none;
     }
+    c.satisfied = m.flow == Machine::Flow::exits;
     m.flow = Machine::Flow::none;
-    m.runRules(rules, "END");
+    if (!c.partial || c.satisfied) m.runRules(rules, "END");
   }
   c.out = std::move(m.out);
   if (m.steps < 0 && m.error.empty()) m.error = "too many steps";

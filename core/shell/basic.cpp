@@ -92,7 +92,8 @@ Outcome seq(Call& c, System&) {
 Outcome hostname(Call& c, System& s) {
   std::string name = s.hostname();
   if (c.args.size() > 1 && c.args[1] == "-s") name = name.substr(0, name.find('.'));
-  if (c.args.size() > 1 && (c.args[1] == "-i" || c.args[1] == "-f")) {
+  const bool domain = c.args.size() > 1 && c.args[1] == "-d";
+  if (c.args.size() > 1 && (c.args[1] == "-i" || c.args[1] == "-f" || domain)) {
     const Lookup l = s.resolve(name, "A", true);
     if (c.args[1] == "-i" && !l.answers.empty()) name = l.answers[0].data;
     std::string hosts;
@@ -103,18 +104,29 @@ Outcome hostname(Call& c, System& s) {
       name = c.args[1] == "-i" ? line.substr(0, tab) : line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1);
     }
   }
+  if (domain) name.erase(0, std::min(name.find('.'), name.size() - 1) + 1);
   c.out = name + "\n";
   return done(c);
 }
 
-Outcome id(Call& c, System&) {
+Outcome id(Call& c, System& s) {
   const std::string option = c.args.size() > 1 ? c.args[1] : "";
-  c.out = option.find('n') != option.npos ? "root\n"
-          : option[0] == '-'              ? "0\n"
-                                          : "uid=0(root) gid=0(root) groups=0(root)\n";
+  const User u = s.user();
+  const std::string id = std::to_string(u.id), group = std::to_string(u.group);
+  const bool ofGroup = option.find('g') != option.npos || option.find('G') != option.npos;
+  const auto both = [](const std::string& n, const std::string& name) {
+    return n + (n == name ? "" : "(" + name + ")");
+  };
+  if (option.find('n') != option.npos)
+    c.out = (ofGroup ? u.groupName : u.name) + "\n";
+  else if (option[0] == '-')
+    c.out = (ofGroup ? group : id) + "\n";
+  else
+    c.out =
+        "uid=" + both(id, u.name) + " gid=" + both(group, u.groupName) + " groups=" + both(group, u.groupName) + "\n";
   return done(c);
 }
-Outcome whoami(Call& c, System&) { return c.out = "root\n", done(c); }
+Outcome whoami(Call& c, System& s) { return c.out = s.user().name + "\n", done(c); }
 
 Outcome uname(Call& c, System& s) {
   const std::string o = c.args.size() > 1 ? c.args[1] : "-s";
@@ -132,33 +144,39 @@ Outcome uptime(Call& c, System& s) {
   return done(c);
 }
 
+/// ps, ps -ef, ps -elf, ps aux; the columns are those of procps, or busybox's.
 Outcome ps(Call& c, System& s) {
-  const bool full =
-      c.args.size() > 1 && (c.args[1].find('f') != std::string::npos || c.args[1].find('u') != std::string::npos);
-  c.out = full                   ? "UID          PID    PPID  C STIME TTY          TIME CMD\n"
-          : s.toolset() == "gnu" ? "    PID TTY          TIME CMD\n"
-                                 : "PID   USER     TIME  COMMAND\n";
+  const std::string option = c.args.size() > 1 ? c.args[1] : "";
+  const bool gnu = s.toolset() == "gnu", full = option.find('f') != option.npos || option.find('u') != option.npos;
+  const bool wide = full && option.find('l') != option.npos;
+  c.out = wide   ? "F S UID          PID    PPID  C PRI  NI ADDR SZ WCHAN  STIME TTY          TIME CMD\n"
+          : full ? "UID          PID    PPID  C STIME TTY          TIME CMD\n"
+          : gnu  ? "    PID TTY          TIME CMD\n"
+                 : "PID   USER     TIME  COMMAND\n";
   for (const Process& p : s.processes()) {
+    const std::string user = p.user.size() > 8 ? p.user.substr(0, 7) + "+" : p.user, pid = std::to_string(p.pid);
     if (full)
-      c.out += padded(p.user, -8) + padded(std::to_string(p.pid), 8) + "       0  0 00:00 ?        00:00:00 " +
-               p.command + "\n";
-    else if (s.toolset() == "gnu")
-      c.out +=
-          padded(std::to_string(p.pid), 7) + " ?        00:00:00 " + p.command.substr(0, p.command.find(' ')) + "\n";
+      c.out += (wide ? std::string(p.parent ? "0" : "4") + " S " : "") + padded(user, -8) + padded(pid, 8) +
+               padded(std::to_string(p.parent), 8) + (wide ? "  0  80   0 -  1127 -      " : "  0 ") +
+               formatTime(p.since, "%H:%M") + " ?        00:00:00 " + p.command + "\n";
+    else if (gnu)
+      c.out += padded(pid, 7) + " ?        00:00:00 " + p.command.substr(0, p.command.find(' ')) + "\n";
     else
-      c.out += padded(std::to_string(p.pid), 5) + " " + padded(p.user, -8) + "  0:00 " + p.command + "\n";
+      c.out += padded(pid, 5) + " " + padded(p.user, -8) + "  0:00 " + p.command + "\n";
   }
   return done(c);
 }
 
 Outcome kill(Call& c, System& s) {
   int signal = 15;
+  bool whole = false;
   std::vector<std::string> targets;
   for (size_t i = 1; i < c.args.size(); ++i) {
     std::string w = c.args[i];
     if (w == "-s" && i + 1 < c.args.size()) w = "-" + c.args[++i];
     if (w.size() > 1 && w[0] == '-') {
       std::string name = w.substr(1);
+      whole = whole || name == "f";
       if (name == "f" || name == "x") continue;
       if (name.substr(0, 3) == "SIG") name = name.substr(3);
       constexpr std::pair<std::string_view, int> names[] = {{"HUP", 1},   {"INT", 2},   {"QUIT", 3},  {"KILL", 9},
@@ -181,7 +199,8 @@ Outcome kill(Call& c, System& s) {
       pids = {int(integer(t))};
     } else {
       for (const Process& p : s.processes()) {
-        if (p.command.find(t) != std::string::npos) pids.push_back(p.pid);
+        const std::string_view line = p.command;
+        if ((whole ? line : line.substr(0, line.find(' '))).find(t) != line.npos) pids.push_back(p.pid);
       }
     }
     if (pids.empty()) exit = 1;

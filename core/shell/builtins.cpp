@@ -1,13 +1,13 @@
-// Commands that change the shell itself or run other commands: cd, export, read, test, sh, env, xargs, find -exec, …
+// Commands that change the shell itself: cd, export, set, read, exit, trap, …
+#include "core/shell/builtins.hpp"
+
 #include <algorithm>
 
 #include "core/shell/command.hpp"
-#include "core/shell/machine.hpp"
 #include "core/shell/match.hpp"
 
 namespace shell {
-namespace {
-
+namespace builtins {
 using Impl = Shell::Impl;
 
 bool isName(std::string_view s) {
@@ -16,136 +16,6 @@ bool isName(std::string_view s) {
     if (!(c == '_' || ((c | 32) >= 'a' && (c | 32) <= 'z') || (i && c >= '0' && c <= '9'))) return false;
   }
   return !s.empty();
-}
-
-/// test(1) on words[at …]. Models POSIX test; with `both` && and || stand for -a and -o.
-struct Test {
-  Impl& shell;
-  System& system;
-  const Words& words;
-  size_t end, at = 1;
-  bool patterns;  ///< within [[ ]]: == compares with a pattern
-  std::string error = {};
-  int depth = 0;
-
-  bool is(std::string_view w) const { return at < end && words[at] == w; }
-  bool either() {
-    bool v = all();
-    while (is("-o") || is("||")) {
-      ++at;
-      const bool other = all();
-      v = v || other;
-    }
-    return v;
-  }
-  bool all() {
-    bool v = negation();
-    while (is("-a") || is("&&")) {
-      ++at;
-      const bool other = negation();
-      v = v && other;
-    }
-    return v;
-  }
-  bool negation() {
-    bool v = true;
-    while (is("!") && at + 1 < end) ++at, v = !v;
-    return primary() == v;
-  }
-  int64_t whole(const std::string& w) {
-    const size_t from = w.size() > 1 && (w[0] == '-' || w[0] == '+') ? 1 : 0;
-    const size_t a = w.find_first_not_of(' ');
-    if (a == w.npos || w.find_first_not_of("0123456789 ", from) != w.npos) error = w + ": bad number";
-    return integer(w);
-  }
-  bool binary(const std::string& a, const std::string& op, const std::string& b) {
-    if (op == "=" || op == "==") return patterns ? globMatches(b, a) : a == b;
-    if (op == "!=") return patterns ? !globMatches(b, a) : a != b;
-    if (op == "<" || op == "\\<") return a < b;
-    if (op == ">" || op == "\\>") return a > b;
-    if (op == "=~") return matches(a, b);
-    if (op == "-nt" || op == "-ot") {
-      const api::Millis x = system.stat(shell.path(a)).modified, y = system.stat(shell.path(b)).modified;
-      return op == "-nt" ? x > y : x < y;
-    }
-    const int64_t x = whole(a), y = whole(b);
-    if (op == "-eq") return x == y;
-    if (op == "-ne") return x != y;
-    if (op == "-lt") return x < y;
-    if (op == "-le") return x <= y;
-    if (op == "-gt") return x > y;
-    return x >= y;
-  }
-  bool matches(const std::string& text, const std::string& pattern) {
-    Regex r;
-    Regex::Match m;
-    if (!r.compile(pattern, true) || !r.search(text, 0, m)) return false;
-    for (int i = 0; i < 10; ++i) shell.set("BASH_REMATCH[" + std::to_string(i) + "]", m.of(text, i));
-    return true;
-  }
-  bool file(char op, const std::string& name) {
-    const FileInfo info = system.stat(shell.path(name));
-    switch (op) {
-      case 'f': return info.kind == FileInfo::Kind::file;
-      case 'd': return info.kind == FileInfo::Kind::directory;
-      case 's': return info.size > 0;
-      case 'x': return info.kind == FileInfo::Kind::directory || info.executable;
-      case 'L':
-      case 'h':
-      case 'S':
-      case 'p': return false;
-      default: return info.kind != FileInfo::Kind::none;
-    }
-  }
-  bool primary() {
-    if (at >= end || ++depth > 50) return error = at >= end && at > 1 ? "argument expected" : error, false;
-    const auto isBinary = [&](size_t i) {
-      static constexpr std::string_view ops[] = {"=",   "==",  "!=",  "=~",  "<",   ">",   "-eq",
-                                                 "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot"};
-      return i < end && std::find(std::begin(ops), std::end(ops), words[i]) != std::end(ops);
-    };
-    if (isBinary(at + 1) && at + 2 < end) {
-      const size_t i = at;
-      at += 3;
-      return binary(words[i], words[i + 1], words[i + 2]);
-    }
-    if (is("(") && at + 1 < end) {
-      ++at;
-      const bool v = either();
-      if (!is(")")) error = "closing paren expected";
-      ++at;
-      return v;
-    }
-    const std::string& w = words[at];
-    if (w.size() == 2 && w[0] == '-' && at + 1 < end) {
-      const std::string& operand = words[at + 1];
-      if (w[1] == 'z' || w[1] == 'n') return at += 2, operand.empty() == (w[1] == 'z');
-      if (w[1] == 't') return at += 2, shell.terminal;
-      if (w[1] == 'v') return at += 2, shell.find(operand) != nullptr;
-      if (std::string_view("efdsrwxLhSp").find(w[1]) != std::string_view::npos) return at += 2, file(w[1], operand);
-    }
-    if (isBinary(at + 1)) return error = words[at + 1] + ": argument expected", false;
-    ++at;
-    return !w.empty();
-  }
-};
-
-int test(Impl& shell, System& system, const Words& words) {
-  size_t end = words.size();
-  if (words[0] == "[") {
-    if (words.back() != "]") {
-      shell.say(system, "sh: [: missing ]\n");
-      return 2;
-    }
-    --end;
-  }
-  if (end <= 1) return 1;
-  Test t{shell, system, words, end, 1, words[0] == "[["};
-  const bool v = t.either();
-  if (t.error.empty() && t.at < end) t.error = words[t.at] + ": unknown operand";
-  if (t.error.empty()) return v ? 0 : 1;
-  shell.say(system, "sh: " + words[0] + ": " + t.error + "\n");
-  return 2;
 }
 
 void exportNames(Impl& shell, System& system, const Words& words, bool local) {
@@ -308,196 +178,6 @@ void subshell(Impl& shell, System& system, const Words& words) {
   if (fromInput) shell.pushKind(Frame::Kind::interactive, nullptr, false);
 }
 
-void runLists(Impl& shell, std::vector<Words> lists, bool exact = true) {
-  Frame& f = shell.pushKind(Frame::Kind::commands, nullptr, true);
-  f.lists = std::move(lists);
-  f.exact = exact;
-  shell.status = 0;
-}
-
-void xargs(Impl& shell, System&, const Words& words) {
-  size_t most = 5000, i = 1;
-  std::string replace;
-  bool lines = false, evenEmpty = true, zero = false;
-  for (; i < words.size() && words[i][0] == '-'; ++i) {
-    const std::string& w = words[i];
-    const auto value = [&] { return w.size() > 2 ? w.substr(2) : i + 1 < words.size() ? words[++i] : std::string(); };
-    if (w[1] == 'n' || w[1] == 'L')
-      most = size_t(std::max<int64_t>(integer(value(), 1), 1)), lines = w[1] == 'L';
-    else if (w[1] == 'I')
-      replace = value();
-    else if (w == "-i")
-      replace = "{}";
-    else if (w == "-r")
-      evenEmpty = false;
-    else if (w == "-0")
-      zero = true;
-    else if (w[1] == 'P')
-      value();
-  }
-  Stream& in = shell.streams[size_t(shell.io.in)];
-  const std::string text = in.text.substr(std::min(in.at, in.text.size()));
-  in.at = in.text.size();
-  Words items;
-  std::string item;
-  bool any = false;
-  char quote = 0;
-  for (char c : text) {
-    const bool ends =
-        zero ? c == '\0' : !quote && (c == '\n' || ((c == ' ' || c == '\t') && replace.empty() && !lines));
-    if (ends) {
-      if (any && items.size() < mostFields) items.push_back(item);
-      item.clear();
-      any = false;
-    } else if (!zero && (c == '"' || c == '\'') && (!quote || quote == c)) {
-      quote = quote ? '\0' : c;
-      any = true;
-    } else {
-      item += c;
-      any = true;
-    }
-  }
-  if (any) items.push_back(item);
-  Words base(words.begin() + long(i), words.end());
-  if (base.empty()) base = {"echo"};
-  std::vector<Words> lists;
-  if (!replace.empty()) {
-    for (const std::string& it : items) {
-      Words line = base;
-      for (std::string& w : line) {
-        for (size_t at = w.find(replace); at != w.npos && w.size() < longestValue;
-             at = w.find(replace, at + it.size())) {
-          w.replace(at, replace.size(), it);
-        }
-      }
-      if (lists.size() < 2000) lists.push_back(std::move(line));
-    }
-  } else {
-    for (size_t from = 0; from < items.size() || (from == 0 && evenEmpty); from += most) {
-      Words line = base;
-      for (size_t k = from; k < std::min(items.size(), from + most); ++k) line.push_back(items[k]);
-      if (lists.size() < 2000) lists.push_back(std::move(line));
-      if (items.empty()) break;
-    }
-  }
-  runLists(shell, std::move(lists), false);
-}
-
-struct Find {
-  Impl& shell;
-  System& system;
-  std::string name, type;
-  int most = 30, least = 0;
-  bool removes = false, together = false, empty = false;
-  Words exec, found = {};
-
-  void visit(const std::string& path, int depth) {
-    const FileInfo info = system.stat(shell.path(path));
-    if (info.kind == FileInfo::Kind::none || found.size() > 5000) return;
-    const bool folder = info.kind == FileInfo::Kind::directory;
-    Words names;
-    if (folder) system.list(shell.path(path), names);
-    std::string_view last = path;
-    while (last.size() > 1 && last.back() == '/') last.remove_suffix(1);
-    last = last.substr(last.rfind('/') + 1);
-    const bool wanted = (name.empty() || globMatches(name, last)) && (type.empty() || (type == "d") == folder) &&
-                        depth >= least && (!empty || (folder ? names.empty() : info.size == 0));
-    if (wanted && !removes) found.push_back(path);
-    if (folder && depth < most) {
-      for (const std::string& n : names) visit(path + (path.back() == '/' ? "" : "/") + n, depth + 1);
-    }
-    if (wanted && removes) system.remove(shell.path(path));
-  }
-};
-
-void find(Impl& shell, System& system, const Words& words) {
-  Find f{shell, system, {}, {}, 30, 0, false, false, false, {}};
-  Words starts;
-  size_t i = 1;
-  for (; i < words.size() && words[i][0] != '-'; ++i) starts.push_back(words[i]);
-  if (starts.empty()) starts = {"."};
-  for (; i < words.size(); ++i) {
-    const std::string& w = words[i];
-    const bool more = i + 1 < words.size();
-    if (w == "-name" && more)
-      f.name = words[++i];
-    else if (w == "-type" && more)
-      f.type = words[++i];
-    else if (w == "-maxdepth" && more)
-      f.most = int(std::min<int64_t>(integer(words[++i]), 30));
-    else if (w == "-mindepth" && more)
-      f.least = int(std::min<int64_t>(integer(words[++i]), 30));
-    else if (w == "-delete")
-      f.removes = true;
-    else if (w == "-empty")
-      f.empty = true;
-    else if (w == "-exec") {
-      for (++i; i < words.size() && words[i] != ";" && words[i] != "+"; ++i) f.exec.push_back(words[i]);
-      f.together = i < words.size() && words[i] == "+";
-    } else if (w != "-print") {
-      shell.say(system, "find: unrecognized: " + w + "\n");
-      shell.status = 1;
-      return;
-    }
-  }
-  shell.status = 0;
-  for (const std::string& s : starts) {
-    if (system.stat(shell.path(s)).kind == FileInfo::Kind::none) {
-      shell.say(system, "find: " + s + ": No such file or directory\n");
-      shell.status = 1;
-    }
-    f.visit(s, 0);
-  }
-  if (f.exec.empty()) {
-    std::string out;
-    for (const std::string& p : f.found) (out += p) += '\n';
-    return shell.write(system, shell.io.out, out);
-  }
-  std::vector<Words> lists;
-  for (const std::string& p : f.found) {
-    Words line;
-    for (const std::string& w : f.exec) {
-      if (w != "{}")
-        line.push_back(w);
-      else if (f.together)
-        line.insert(line.end(), f.found.begin(), f.found.end());
-      else
-        line.push_back(p);
-    }
-    lists.push_back(std::move(line));
-    if (f.together) break;
-  }
-  runLists(shell, std::move(lists));
-}
-
-/// env [A=b…] [COMMAND…], and those that only stand before a command: nohup, time, timeout N, command, exec …
-void prefixed(Impl& shell, System& system, Words words, size_t skip) {
-  Frame& f = shell.frames.back();
-  size_t i = skip;
-  for (; i < words.size() && words[0] == "env"; ++i) {
-    const size_t equals = words[i].find('=');
-    if (words[i] == "-i" || words[i] == "-") continue;
-    if (equals == words[i].npos || !isName(words[i].substr(0, equals))) break;
-    const std::string name = words[i].substr(0, equals);
-    const auto it = shell.env.variables.find(name);
-    f.forCommand.emplace_back(name, it == shell.env.variables.end() ? std::nullopt : std::optional(it->second));
-    shell.set(name, std::string_view(words[i]).substr(equals + 1));
-    shell.env.variables[name].exported = true;
-  }
-  if (i < words.size()) {
-    Words rest(words.begin() + long(i), words.end());
-    return runLists(shell, {std::move(rest)});
-  }
-  shell.status = 0;
-  if (words[0] != "env") return;
-  std::string out;
-  for (const auto& [name, v] : shell.env.variables) {
-    if (v.exported) out += name + "=" + v.value + "\n";
-  }
-  shell.write(system, shell.io.out, out);
-}
-
-/// How the shell would find a command.
 std::string kindOf(Impl& shell, System& system, const std::string& name, bool brief) {
   if (shell.env.functions.count(name)) return brief ? name : name + " is a function";
   for (std::string_view b : {"cd", "export", "set", "test", "[", "read", "exit", "eval", "echo", "printf", "true",
@@ -513,37 +193,14 @@ std::string kindOf(Impl& shell, System& system, const std::string& name, bool br
   return {};
 }
 
-/// watch [-n SECONDS] COMMAND: again and again, each time on a cleared screen.
-void watch(Impl& shell, System& system, const Words& words) {
-  std::string every = "2", line;
-  size_t i = 1;
-  for (; i < words.size() && words[i][0] == '-'; ++i) {
-    if (words[i] == "-n" && i + 1 < words.size())
-      every = words[++i];
-    else if (words[i].substr(0, 2) == "-n")
-      every = words[i].substr(2);
-  }
-  for (; i < words.size(); ++i) (line += line.empty() ? "" : " ") += words[i];
-  if (line.empty() || number(every) <= 0) {
-    shell.say(system, "watch: usage: watch [-n SECONDS] COMMAND\n");
-    shell.status = 1;
-    return;
-  }
-  std::string shown = "'";
-  for (char c : line) shown += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  runText(shell, system,
-          "while :; do printf '\\033[H\\033[J'; printf '%s\\n\\n' 'Every " + every + "s: '" + shown + "'; " + line +
-              "\nsleep " + every + "; done");
-}
-
-}  // namespace
+}  // namespace builtins
 
 bool Shell::Impl::builtin(System& system, Words& words) {
   const std::string_view name = words[0];
   const auto number = [&](int otherwise) { return words.size() > 1 ? int(integer(words[1], otherwise)) : otherwise; };
   if (name == ":" || name == "true") return status = 0, true;
   if (name == "false") return status = 1, true;
-  if (name == "test" || name == "[" || name == "[[") return status = shell::test(*this, system, words), true;
+  if (name == "test" || name == "[" || name == "[[") return status = builtins::test(*this, system, words), true;
   if (name == "cd") {
     const std::string* home = find("HOME");
     const std::string* old = find("OLDPWD");
@@ -565,9 +222,9 @@ bool Shell::Impl::builtin(System& system, Words& words) {
   }
   if (name == "pwd") return write(system, io.out, env.cwd + "\n"), status = 0, true;
   if (name == "export" || name == "readonly" || name == "local" || name == "declare") {
-    return exportNames(*this, system, words, name == "local"), true;
+    return builtins::exportNames(*this, system, words, name == "local"), true;
   }
-  if (name == "set") return setOptions(*this, system, words), true;
+  if (name == "set") return builtins::setOptions(*this, system, words), true;
   if (name == "unset") {
     for (size_t i = 1; i < words.size(); ++i) {
       env.variables.erase(words[i]);
@@ -584,7 +241,7 @@ bool Shell::Impl::builtin(System& system, Words& words) {
   if (name == "eval") {
     std::string line;
     for (size_t i = 1; i < words.size(); ++i) (line += i > 1 ? " " : "") += words[i];
-    return runText(*this, system, line), true;
+    return builtins::runText(*this, system, line), true;
   }
   if (name == "." || name == "source") {
     std::string content;
@@ -592,7 +249,7 @@ bool Shell::Impl::builtin(System& system, Words& words) {
     if (e != Errno::ok)
       return fail(system, ".: can't open '" + (words.size() > 1 ? words[1] : "") + "': " + std::string(text(e)), 2),
              true;
-    return runText(*this, system, content), true;
+    return builtins::runText(*this, system, content), true;
   }
   if (name == "exit" || name == "return") {
     status = words.size() > 1 ? number(2) & 255 : status;
@@ -612,7 +269,7 @@ bool Shell::Impl::builtin(System& system, Words& words) {
       state = State::reads;
       return true;
     }
-    return readVariables(*this, system, words), true;
+    return builtins::readVariables(*this, system, words), true;
   }
   if (name == "trap") {
     for (size_t i = 2; i < words.size(); ++i) {
@@ -629,7 +286,10 @@ bool Shell::Impl::builtin(System& system, Words& words) {
     return status = 0, true;
   }
   if (name == "wait" && jobs.empty()) return status = 0, true;
-  if (name == "jobs" || name == "umask" || name == "ulimit" || name == "alias" || name == "hash" || name == "shopt")
+  const bool ofJob = words.size() > 1 && words.back()[0] == '%';
+  if (name == "fg" || name == "bg" || name == "jobs" || ((name == "kill" || name == "wait") && ofJob))
+    return jobCommand(system, words), true;
+  if (name == "umask" || name == "ulimit" || name == "alias" || name == "hash" || name == "shopt")
     return status = 0, true;
   if (name == "let") {
     Words none;
@@ -649,35 +309,31 @@ bool Shell::Impl::builtin(System& system, Words& words) {
       return status = 0, true;
     }
     Words rest(words.begin() + 1, words.end());
-    runLists(*this, {std::move(rest), {"exit"}});
+    builtins::runLists(*this, {std::move(rest), {"exit"}});
     return true;
   }
   if (!system.has(name)) return false;
   if (name == "sh" || name == "bash" || name == "ash" || name == "/bin/sh" || name == "/bin/bash" ||
       name == "/bin/ash" || name == "/usr/bin/bash" || name == "dash") {
-    return subshell(*this, system, words), true;
+    return builtins::subshell(*this, system, words), true;
   }
-  if (name == "env" || name == "nohup" || name == "time") return prefixed(*this, system, words, 1), true;
-  if (name == "timeout") {
-    size_t i = 1;
-    while (i < words.size() && words[i][0] == '-') ++i;
-    return prefixed(*this, system, words, i + 1), true;
-  }
+  if (name == "env" || name == "nohup" || name == "time") return builtins::prefixed(*this, system, words, 1), true;
+  if (name == "timeout") return builtins::timeout(*this, system, words), true;
   if (name == "command" || name == "type" || name == "which") {
     const bool looks = name != "command" || (words.size() > 1 && (words[1] == "-v" || words[1] == "-V"));
-    if (!looks) return prefixed(*this, system, words, 1), true;
+    if (!looks) return builtins::prefixed(*this, system, words, 1), true;
     status = 0;
     for (size_t i = name == "command" ? 2 : 1; i < words.size(); ++i) {
-      const std::string kind = kindOf(*this, system, words[i], name != "type");
+      const std::string kind = builtins::kindOf(*this, system, words[i], name != "type");
       if (kind.empty()) status = name == "which" ? 1 : 127;
       if (kind.empty() && name == "type") say(system, words[i] + ": not found\n");
       if (!kind.empty()) write(system, io.out, kind + "\n");
     }
     return true;
   }
-  if (name == "xargs") return xargs(*this, system, words), true;
-  if (name == "find") return shell::find(*this, system, words), true;
-  if (name == "watch") return shell::watch(*this, system, words), true;
+  if (name == "xargs") return builtins::xargs(*this, system, words), true;
+  if (name == "find") return builtins::find(*this, system, words), true;
+  if (name == "watch") return builtins::watch(*this, system, words), true;
   return false;
 }
 

@@ -18,30 +18,35 @@ namespace shell {
           kill, "pkill", false) X(kill, "killall", false) X(df, "df", false) X(basename, "basename", false)            \
           X(dirname, "dirname", false) X(yes, "yes", false) X(clear, "clear", false) X(wait, "wait", false) X(         \
               nothing, "chmod", false) X(nothing, "chown", false) X(nothing, "sync", false) X(uptime, "uptime", false) \
-              X(uptime, "nproc", false) X(expr, "expr", false) /* text.cpp */ X(cat, "cat", true)                      \
-                  X(head, "head", true) X(tail, "tail", true) X(wc, "wc", true) X(sort, "sort", true)                  \
-                      X(uniq, "uniq", true) X(cut, "cut", true) X(tr, "tr", true) X(tee, "tee", true)                  \
-                          X(grep, "grep", true) X(grep, "egrep", true) X(grep, "fgrep", true) X(rev, "rev", true) X(   \
-                              tac,                                                                                     \
-                              "tac", true) X(nl, "nl", true) X(base64, "base64", true)                                 \
-                              X(sed, "sed", true) /* sed.cpp */ X(awk, "awk", true) X(awk, "gawk", true) X(            \
-                                  awk, "mawk", true) /* awk.cpp */ /* files.cpp */ X(ls, "ls", false)                  \
-                                  X(mkdir, "mkdir", false) X(rmdir, "rmdir", false) X(rm, "rm", false)                 \
-                                      X(cp, "cp", false) X(mv, "mv", false) X(touch, "touch", false) X(dd, "dd", true) \
-                                          X(du, "du", false) X(statFile, "stat", false) X(mount, "mount", false)       \
-                                              X(sum, "md5sum", true) X(truncate, "truncate", false) /* net.cpp */ X(   \
-                                                  nslookup, "nslookup", false) X(dig, "dig", false)                    \
-                                                  X(host, "host", false) X(curl, "curl", true) X(wget, "wget", false)  \
-                                                      X(ping, "ping", false) X(nc, "nc", true)                         \
-                                                          X(getent, "getent", false) /* clients.cpp */ X(              \
-                                                              mysql, "mysql", true) X(mysql, "mysqladmin", true)       \
-                                                              X(mysql, "mariadb", true) X(psql, "psql", true)          \
-                                                                  X(psql, "pg_isready", true)                          \
-                                                                      X(redis, "redis-cli", true)                      \
-                                                                          X(mongo, "mongosh", true)                    \
-                                                                              X(mongo, "mongo", true)                  \
-                                                                                  X(cqlsh, "cqlsh", true)              \
-                                                                                      X(zookeeper, "zkCli.sh", true)   \
+              X(uptime, "nproc", false) X(expr, "expr", false) /* text.cpp */ X(cat, "cat", true) X(cat, "less", true) \
+                  X(cat, "more", true) X(vi, "vi", false) X(vi, "vim", false) X(vi, "nano", false)                     \
+                      X(head, "head", true) X(tail, "tail", true) X(wc, "wc", true) X(sort, "sort", true)              \
+                          X(uniq, "uniq", true) X(cut, "cut", true) X(tr, "tr", true) X(tee, "tee", true)              \
+                              X(grep, "grep", true) X(grep, "egrep", true) X(grep, "fgrep", true) X(rev, "rev", true)  \
+                                  X(tac, "tac", true) X(nl, "nl", true) X(base64, "base64", true)                      \
+                                      X(sed, "sed", true) /* sed.cpp */ X(awk, "awk", true) X(awk, "gawk", true)       \
+                                          X(awk, "mawk", true) /* awk.cpp */ /* files.cpp */ X(ls, "ls", false)        \
+                                              X(mkdir, "mkdir", false) X(rmdir, "rmdir", false) X(rm, "rm", false)     \
+                                                  X(cp, "cp", false) X(mv, "mv", false) X(touch, "touch", false) X(    \
+                                                      dd, "dd", true) X(du, "du", false) X(statFile, "stat", false)    \
+                                                      X(mount, "mount", false) X(sum, "md5sum", true) X(               \
+                                                          sum, "sha1sum", true) X(sum, "sha256sum", true)              \
+                                                          X(truncate, "truncate", false) /* net.cpp */ X(              \
+                                                              nslookup, "nslookup", false) X(dig, "dig", false)        \
+                                                              X(host, "host", false) X(curl, "curl", true)             \
+                                                                  X(wget, "wget", false) X(ping, "ping", false) X(     \
+                                                                      nc, "nc", true) X(nc, "ncat", true)              \
+                                                                      X(getent, "getent", false) /* clients.cpp */ X(  \
+                                                                          mysql, "mysql", true) X(mysql, "mysqladmin", \
+                                                                                                  true)                \
+                                                                          X(mysql, "mariadb", true) X(psql, "psql",    \
+                                                                                                      true)            \
+                                                                              X(psql, "pg_isready", true) X(           \
+                                                                                  redis, "redis-cli", true)            \
+                                                                                  X(mongo, "mongosh", true) X(         \
+                                                                                      mongo, "mongo", true)            \
+                                                                                      X(cqlsh, "cqlsh", true) X(       \
+                                                                                          zookeeper, "zkCli.sh", true) \
                                                                                           X(etcdctl, "etcdctl", true)
 
 #define DECLARE(function, name, reads) Outcome function(Call&, System&);
@@ -59,6 +64,11 @@ const CommandEntry* findCommand(std::string_view name) {
     if (c.name == name) return &c;
   }
   return nullptr;
+}
+
+bool worksOnLines(std::string_view name) {
+  constexpr std::string_view names = " cat less more head grep egrep fgrep awk gawk mawk sed cut tr nl rev tee ";
+  return names.find(" " + std::string(name) + " ") != names.npos;
 }
 
 std::vector<std::string_view> commandNames() {

@@ -11,6 +11,8 @@ struct CommandEntry {
   bool reads = false;  ///< it may read its standard input
 };
 const CommandEntry* findCommand(std::string_view name);
+/// Whether what it says of a line follows from the lines up to it.
+bool worksOnLines(std::string_view name);
 /// Names of the table, in order; for completion and `help`.
 std::vector<std::string_view> commandNames();
 

@@ -75,10 +75,17 @@ Outcome ls(Call& c, System& s) {
     const FileInfo info = s.stat(path);
     if (o.has('l')) {
       const bool folder = info.kind == Kind::directory;
-      c.out += std::string(folder            ? "drwxr-xr-x"
-                           : info.executable ? "-rwxr-xr-x"
-                                             : "-rw-r--r--") +
-               (folder ? " 2" : " 1") + " root root " + padded(std::to_string(folder ? 4096 : info.size), 5) + " " +
+      const Owner owner = s.owner(path);
+      std::string mode = folder || info.executable ? "drwxr-xr-x" : "-rw-r--r--";
+      if (!folder) mode[0] = '-';
+      if (owner.writable) mode[5] = 'w';
+      if (owner.shared && folder) mode[6] = 's';
+      int links = folder ? 2 : 1;
+      std::vector<std::string> inside;
+      if (folder) s.list(path, inside);
+      for (const std::string& n : inside) links += s.stat(joined(path, n)).kind == Kind::directory;
+      c.out += mode + " " + std::to_string(links) + " " + owner.user + " " + owner.group + " " +
+               padded(std::to_string(folder ? 4096 : info.size), 5) + " " +
                formatTime(info.modified ? info.modified : s.now(), "%b %e %H:%M") + " ";
     }
     c.out += name + (o.has('F') && info.kind == Kind::directory ? "/" : "") + (wide ? "  " : "\n");
@@ -295,25 +302,6 @@ Outcome mount(Call& c, System& s) {
 }
 
 /// Not MD5: a fingerprint of the same length, so that equal files can be told from different ones.
-Outcome sum(Call& c, System& s) {
-  for (size_t i = 1; i < std::max<size_t>(c.args.size(), 2); ++i) {
-    std::string content;
-    const std::string name = i < c.args.size() ? c.args[i] : "-";
-    if (name == "-" && !input(c)) return Outcome::reads;
-    if (!slurp(c, s, name, content)) return Outcome::done;
-    uint64_t h[2] = {14695981039346656037u, 1099511628211u};
-    for (unsigned char ch : content) {
-      h[0] = (h[0] ^ ch) * 1099511628211u;
-      h[1] = (h[1] + ch) * 6364136223846793005u + 1442695040888963407u;
-    }
-    for (uint64_t v : h) {
-      for (int k = 60; k >= 0; k -= 4) c.out += "0123456789abcdef"[v >> k & 15];
-    }
-    c.out += "  " + name + "\n";
-  }
-  return done(c);
-}
-
 Outcome truncate(Call& c, System& s) {
   Options o;
   if (!options(c, "s:c", o)) return Outcome::done;

@@ -43,6 +43,13 @@ struct Stream {
   bool ends = true;  ///< no more input will come
 };
 
+inline Stream stream(Stream::Kind kind, std::string text = {}) {
+  Stream s;
+  s.kind = kind;
+  s.text = std::move(text);
+  return s;
+}
+
 struct Io {
   int in = 0, out = 1, err = 2;
 };
@@ -73,10 +80,14 @@ struct Frame {
   Words args;                              ///< of a function
   std::vector<std::pair<std::string, std::optional<Variable>>> locals;
   std::vector<std::pair<std::string, std::optional<Variable>>> forCommand;  ///< A=b before a command
-  std::string pending;  ///< of an interactive shell: lines without an end
+  std::string pending;       ///< of an interactive shell: lines without an end
+  int consumer = -1;         ///< of a pipeline: who reads what its program says (Impl::consumers)
+  api::Millis deadline = 0;  ///< of `timeout`
 };
 
 enum class Control : uint8_t { none, breaks, continues, returns, exits };
+
+struct Expansion;
 
 struct Shell::Impl {
   Environment env;
@@ -91,10 +102,14 @@ struct Shell::Impl {
   std::string prompt;
   bool terminal = false, direct = false, notFound = false;
   bool exitTrapRan = false, interrupted = false;
+  int jobStatus = 0;  ///< of the one that `wait` or `fg` waited for
   int pendingSignal = 0, number = 1, jobDepth = 0;
-  std::vector<Shell> jobs;
+  bool onLines = false;  ///< the command that runs makes of each line what it makes of it
+  size_t seenInput = 0;  ///< how much of its input that was the last time
+  std::vector<Shell> jobs, consumers;
+  std::string line;  ///< an interactive shell's last
 
-  // ---- execute.cpp
+  // ---- execute.cpp, simple.cpp, compound.cpp, jobs.cpp, pipes.cpp
   State run(System&, int steps);
   void step(System&);
   void push(NodePtr, bool testing = false);
@@ -106,8 +121,10 @@ struct Shell::Impl {
   void simple(System&);
   void dispatch(System&, const Node&, Words words);
   void start(System&, Words words);
+  bool script(System&, const std::string& file, const Words& words);
   void callAgain(System&);
-  void pipeline();
+  void pipeline(System&);
+  void endPipeline();
   void loop();
   void forLoop(System&);
   void caseOf(System&);
@@ -115,14 +132,28 @@ struct Shell::Impl {
   void interactive(System&);
   void commands(System&);
   void leave();
-  void startJob(NodePtr);
+  void startJob(System&, NodePtr);
+  void jobCommand(System&, const Words&);  ///< fg, bg, jobs, kill %N
+  bool isInteractive() const;              ///< a person types into it
   bool runJobs(System&, int steps);
   void interrupt(System&);
   bool trap(System&, std::string_view name);
+  bool replaced() const;
+  void beginConsumer(size_t pipeline);
+  void finishConsumer(System&);
+  void drain(System&, Shell& consumer, const Io& to);
+  bool feed(System&);
+  void unwind(System&, size_t frame);
+  void expire(System&);
+  bool runOnLines(System&, Stream& in);
+  api::Millis wakeAt() const;
   void write(System&, int stream, std::string_view text);
   void say(System& system, std::string_view text) { write(system, io.err, text); }
   void fail(System&, std::string_view text, int code);
   int addStream(Stream);
+  /// Whether the words' expansion stopped: a substitution runs first, or it was wrong.
+  bool isHeldUp(System&, Expansion&);
+  Expansion expansion(System&);
   bool readLine(std::string& line, bool& open);
   void markFailure();
 

@@ -461,9 +461,14 @@ Outcome ping(Call& c, System& s) {
   return done(c, received ? 0 : 1);
 }
 
-/// nc [-z] [-v] [-w N] HOST PORT; without -z what comes in is sent to a store as one text ("ruok").
+/// nc [-z] [-v] [-w N] HOST PORT; without -z what comes in is sent to a store as one text ("ruok"). With --recv-only it
+/// takes what the other side sends.
 Outcome nc(Call& c, System& s) {
-  bool scans = false, verbose = false;
+  bool scans = false, verbose = false, receives = false;
+  for (const std::string& w : c.args) {
+    if (w == "--listen" || (w.size() > 1 && w[0] == '-' && w[1] != '-' && w.find('l') != w.npos))
+      return s.external(c);  // a server, if this machine can be one
+  }
   std::vector<std::string> words;
   for (size_t i = 1; i < c.args.size(); ++i) {
     const std::string& w = c.args[i];
@@ -471,10 +476,11 @@ Outcome nc(Call& c, System& s) {
       words.push_back(w);
       continue;
     }
+    receives = receives || w == "--recv-only";
+    if (w.substr(0, 2) == "--") continue;
     scans = scans || w.find('z') != w.npos;
     verbose = verbose || w.find('v') != w.npos;
     if ((w.back() == 'w' || w.back() == 'q') && i + 1 < c.args.size()) ++i;
-    if (w.find('l') != w.npos) return fail(c, "listening is not simulated");
   }
   if (words.size() < 2) return fail(c, "usage: nc [-zv] HOST PORT");
   const int port = int(integer(words[1]));
@@ -491,6 +497,7 @@ Outcome nc(Call& c, System& s) {
   }
   if (verbose) c.err += target + " open\n";
   if (scans) return done(c);
+  if (receives) return s.receive(words[0], port, c.out), done(c);
   if (!input(c)) return Outcome::reads;
   Query q;
   q.client = "nc";

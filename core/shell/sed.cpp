@@ -202,13 +202,19 @@ bool substitute(const Step& s, std::string& line) {
   return changed;
 }
 
-std::string edited(std::vector<Step> steps, std::string_view text, bool quiet) {
+/// `more`: further lines come, so none of these is the last; `quit` becomes true where the script ends by itself.
+std::string edited(std::vector<Step> steps, std::string_view text, bool quiet, bool more = false,
+                   bool* quit = nullptr) {
   std::string out;
-  const std::vector<std::string_view> all = lines(text);
+  std::vector<std::string_view> all = lines(text);
+  const bool asksForLast = std::any_of(steps.begin(), steps.end(), [](const Step& s) {
+    return s.from.kind == Address::Kind::last || s.to.kind == Address::Kind::last;
+  });
+  if (more && asksForLast && !all.empty()) all.pop_back();
   for (size_t n = 0; n < all.size() && out.size() < longestText; ++n) {
     std::string line(all[n]), after;
     bool removed = false, quits = false;
-    const bool last = n + 1 == all.size();
+    const bool last = !more && n + 1 == all.size();
     for (size_t i = 0; i < steps.size() && !removed && !quits; ++i) {
       Step& s = steps[i];
       if (s.name == '}') continue;
@@ -250,6 +256,7 @@ std::string edited(std::vector<Step> steps, std::string_view text, bool quiet) {
     const bool endless = last && !text.empty() && text.back() != '\n';
     if (!removed && !quiet) out += line + (endless ? "" : "\n");
     out += after;
+    if (quits && quit) *quit = true;
     if (quits) break;
   }
   return out;
@@ -283,7 +290,7 @@ Outcome sed(Call& c, System& s) {
   const bool quiet = o.has('n');
   if (o.words.empty()) {
     if (!input(c)) return Outcome::reads;
-    c.out = edited(script.steps, c.input, quiet);
+    c.out = edited(script.steps, c.input, quiet, c.partial, &c.satisfied);
     return done(c);
   }
   int exit = 0;

@@ -87,12 +87,7 @@ bool Shell::continues() const {
 }
 bool Shell::notFound() const { return impl_->notFound; }
 
-api::Millis Shell::wakeAt() const {
-  api::Millis at = INT64_MAX;
-  if (impl_->state == State::waits && impl_->call.wakeAt) at = impl_->call.wakeAt;
-  for (const Shell& j : impl_->jobs) at = std::min(at, j.wakeAt());
-  return at;
-}
+api::Millis Shell::wakeAt() const { return impl_->wakeAt(); }
 
 void Shell::input(std::string_view text) {
   std::string& in = impl_->streams[0].text;
@@ -117,14 +112,22 @@ bool Shell::signal(int number, bool asProcess1) {
     }
     return true;
   }
-  if (asProcess1 && number != 9) return false;
+  // Servers handle signals; what does not is shielded by the kernel as process 1.
+  if (asProcess1 && number != 9 && (impl_->run_ || !impl_->replaced())) return false;
   impl_->frames.clear();
+  impl_->consumers.clear();
   impl_->exitTrapRan = number == 9;
   impl_->jobs.clear();
   impl_->status = 128 + number;
   if (impl_->frames.empty()) impl_->state = State::ended;
   return true;
 }
+
+void Shell::signalCommand(int number) {
+  if (impl_->frames.empty() || impl_->frames.back().kind != Frame::Kind::call) return;
+  impl_->finish(128 + number);
+}
+bool Shell::replaced() const { return impl_->replaced(); }
 
 void Shell::set(std::string_view variable, std::string_view value) { impl_->set(variable, value); }
 std::string Shell::get(std::string_view variable) const {
@@ -137,6 +140,40 @@ void Shell::chdir(std::string_view path) { impl_->env.cwd = normalised("/", path
 const std::vector<std::string>& Shell::running() const {
   static const std::vector<std::string> none;
   return !impl_->frames.empty() && impl_->frames.back().kind == Frame::Kind::call ? impl_->call.args : none;
+}
+
+// ---- variables and paths
+
+const std::string* Shell::Impl::find(std::string_view name) const {
+  const auto it = env.variables.find(name);
+  return it == env.variables.end() ? nullptr : &it->second.value;
+}
+
+bool Shell::Impl::set(std::string_view name, std::string_view value) {
+  if (env.variables.size() > 5000 && !find(name)) return true;
+  Variable& v = env.variables[std::string(name)];
+  if (v.readOnly) return false;
+  v.value = value.substr(0, longestValue);
+  return true;
+}
+
+std::string Shell::Impl::path(std::string_view p) const { return normalised(env.cwd, p); }
+
+std::string normalised(std::string_view cwd, std::string_view path) {
+  std::string whole = path.substr(0, 1) == "/" ? std::string(path) : std::string(cwd) + "/" + std::string(path);
+  std::vector<std::string_view> parts;
+  for (size_t at = 0; at < whole.size();) {
+    const size_t end = std::min(whole.find('/', at), whole.size());
+    const std::string_view part = std::string_view(whole).substr(at, end - at);
+    if (part == ".." && !parts.empty())
+      parts.pop_back();
+    else if (!part.empty() && part != "." && part != "..")
+      parts.push_back(part);
+    at = end + 1;
+  }
+  std::string out;
+  for (std::string_view p : parts) (out += '/') += p;
+  return out.empty() ? "/" : out;
 }
 
 }  // namespace shell

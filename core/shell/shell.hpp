@@ -5,8 +5,8 @@
 //   while (sh.run(system) == shell::State::waits) { … let time pass until sh.wakeAt() … }
 //   sh.exit();
 //
-// Modelled: POSIX shell grammar but for job control, aliases and `trap` with other signals than TERM, INT and EXIT.
-// Programs of a pipeline run one after the other; their texts are handed on whole.
+// Modelled: POSIX shell grammar but for aliases, stopped jobs and `trap` with other signals than TERM, INT and EXIT.
+// Programs of a pipeline run one after the other, until one waits: then the others take what it has said (pipes.cpp).
 #include <memory>
 #include <string>
 #include <string_view>
@@ -58,6 +58,10 @@ class Shell {
   /// A signal to the program: 2 (Ctrl+C: ends the command that runs, and an interactive shell goes on), 15, 9. Gives
   /// whether it is acted on: a program that is process 1 has no default for 15 unless it traps it. Run again then.
   bool signal(int number, bool asProcess1 = false);
+  /// A signal to the command that runs, which ends by it; the script goes on.
+  void signalCommand(int number);
+  /// The command that runs has taken the place of the shell (`exec`, or `sh -c` with that command alone).
+  bool replaced() const;
 
   void set(std::string_view variable, std::string_view value);
   std::string get(std::string_view variable) const;

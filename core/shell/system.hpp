@@ -48,6 +48,21 @@ struct Mount {
 struct Process {
   int pid = 1;
   std::string user = "root", command;
+  int parent = 0;
+  api::Millis since = 0;
+};
+
+/// Who runs a program.
+struct User {
+  int64_t id = 0, group = 0;
+  std::string name = "root", groupName = "root";
+};
+
+/// Whose a file is.
+struct Owner {
+  std::string user = "root", group = "root";
+  bool shared = false;    ///< the folder hands its group on (setgid), as volumes with an fsGroup do
+  bool writable = false;  ///< by the group
 };
 
 /// Of DNS.
@@ -114,6 +129,9 @@ struct Call {
   api::Value memory;                              ///< its own, from call to call
   int exit = 0;
   api::Millis wakeAt = 0;
+  bool partial = false;    ///< more lines will come: say only what they cannot change
+  bool satisfied = false;  ///< of a partial run: whatever comes, it is done
+  size_t shown = 0;        ///< of its output: how much earlier runs on fewer lines have said
 };
 /// What a command says when it returns.
 enum class Outcome : uint8_t {
@@ -139,7 +157,10 @@ class System {
   virtual Errno list(std::string_view path, std::vector<std::string>& names) = 0;  ///< sorted
   virtual std::vector<Mount> mounts() { return {}; }
 
+  virtual Owner owner(std::string_view path) { return (void)path, Owner(); }
+
   // ---- processes
+  virtual User user() const { return {}; }
   virtual std::vector<Process> processes() { return {}; }
   virtual Errno kill(int pid, int signal) { return (void)pid, (void)signal, Errno::noProcess; }
 
@@ -153,6 +174,10 @@ class System {
     HttpReply r;
     r.reached = Reached::unknownHost;
     return r;
+  }
+  /// What a program that listens on a port sends to whoever connects, to its end.
+  virtual Reached receive(std::string_view host, int port, std::string& text) {
+    return (void)host, (void)port, (void)text, Reached::unknownHost;
   }
   /// Whether a connection can be made; `address` is what the host's name stands for.
   virtual Reached connect(std::string_view host, int port, std::string& address) {

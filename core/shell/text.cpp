@@ -70,6 +70,12 @@ Outcome cat(Call& c, System& s) {
   return done(c, in.exit);
 }
 
+Outcome vi(Call& c, System&) {
+  return fail(c,
+              "there is no screen to edit on. Files of the console are the open manifests, which the editor shows; "
+              "in a script use: sed -i 's/OLD/NEW/' FILE, or cat > FILE <<END");
+}
+
 Outcome head(Call& c, System& s) {
   Options o;
   if (!options(c, "n:c:q#", o)) return Outcome::done;
@@ -79,11 +85,13 @@ Outcome head(Call& c, System& s) {
     if (in.texts.size() > 1) c.out += (c.out.empty() ? "==> " : "\n==> ") + name + " <==\n";
     if (const std::string* bytes = o.value('c')) {
       c.out += text.substr(0, size_t(std::max<int64_t>(integer(*bytes), 0)));
+      c.satisfied = int64_t(text.size()) >= integer(*bytes);
       continue;
     }
     const std::string* count = o.value('n');
     const std::vector<std::string_view> all = lines(text);
     int64_t n = count ? integer(*count) : 10;
+    c.satisfied = n >= 0 && int64_t(all.size()) >= n;
     if (n < 0) n = std::max<int64_t>(0, int64_t(all.size()) + n);
     for (size_t i = 0; i < std::min(all.size(), size_t(n)); ++i) c.out.append(all[i]) += '\n';
   }
@@ -395,7 +403,9 @@ Outcome tee(Call& c, System& s) {
   c.out = c.input;
   int exit = 0;
   for (const std::string& name : o.words) {
-    const Errno e = name == "/dev/null" ? Errno::ok : s.write(absolute(c, name), c.input, o.has('a'));
+    const std::string_view fresh = std::string_view(c.input).substr(std::min(c.shown, c.input.size()));
+    const bool appends = o.has('a') || c.shown > 0;
+    const Errno e = name == "/dev/null" ? Errno::ok : s.write(absolute(c, name), fresh, appends);
     if (e != Errno::ok) fail(c, name + ": " + std::string(text(e))), exit = 1;
   }
   return done(c, exit);
@@ -505,6 +515,8 @@ Outcome grep(Call& c, System& s) {
       show(i, ':');
       wantedTo = i + after;
     }
+    c.satisfied = count >= most || (any && (o.has('q') || o.has('l')));
+    if (c.partial && !c.satisfied && (o.has('c') || o.has('L'))) continue;
     if (o.has('c')) c.out += prefix + std::to_string(count) + "\n";
     if (o.has('l') && count) c.out += name + "\n";
     if (o.has('L') && !count) c.out += name + "\n";
