@@ -187,12 +187,6 @@ struct CompareView {
   ColumnView columns[3];        ///< StatefulSet, Deployment, DaemonSet
 };
 
-/// A version of Kubernetes that can be modelled.
-struct VersionView {
-  std::string name, note;  ///< note: what is special about it
-  bool used = false;
-};
-
 struct EventView {
   std::string time, reason, message, object, type;
 };
@@ -222,8 +216,7 @@ struct Snapshot {
   std::vector<EventView> events;
   InspectView inspected;
   CompareView compare;
-  std::vector<VersionView> versions;  ///< the newest first
-  bool resting = false;               ///< nothing is left to do before the clock or the user moves
+  bool resting = false;  ///< nothing is left to do before the clock or the user moves
 };
 
 }  // namespace web

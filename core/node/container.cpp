@@ -15,6 +15,7 @@ using decision::Rule;
 using shell::Errno;
 using shell::Outcome;
 using shell::Reached;
+namespace key = api::key;
 }  // namespace
 
 ContainerSystem::ContainerSystem(NodeClient& client, const api::Pod& pod, const api::Container& container,
@@ -25,7 +26,7 @@ ContainerSystem::ContainerSystem(NodeClient& client, const api::Pod& pod, const 
       run_(run),
       turns_(turns),
       files_(pod, container, client.view(), client.facts()),
-      role_(roleOf(pod, container, client.view())),
+      role_(roleOf(container, environmentOf(pod, container, client.view()).variables)),
       log_(logKey(pod.metadata().uid(), container.name(), run.restarts)) {}
 
 void ContainerSystem::flush() {
@@ -49,7 +50,10 @@ shell::Variables ContainerSystem::variables() const {
   return out;
 }
 
-std::string ContainerSystem::hostname() const { return std::string(hostnameOf(pod_)); }
+std::string ContainerSystem::hostname() const {
+  const std::string_view given = pod_.spec().hostname();
+  return std::string(given.empty() ? pod_.metadata().name().substr(0, 63) : given);
+}
 
 shell::FileInfo ContainerSystem::stat(std::string_view path) {
   shell::FileInfo info = files_.stat(path);
@@ -61,7 +65,7 @@ shell::FileInfo ContainerSystem::stat(std::string_view path) {
   for (std::string_view folder : {"/bin/", "/usr/bin/", "/usr/sbin/", "/sbin/", "/usr/local/bin/"}) {
     if (path.substr(0, folder.size()) != folder) continue;
     const std::string_view name = path.substr(folder.size());
-    if (name.find('/') != name.npos || !has(name) || !hasCommand(*role_.program, name)) continue;
+    if (name.find('/') != name.npos || !isInstalled(name)) continue;
     info.kind = shell::FileInfo::Kind::file;
     info.executable = true;
   }
@@ -81,24 +85,67 @@ Errno ContainerSystem::write(std::string_view path, std::string_view text, bool 
 std::vector<shell::Process> ContainerSystem::processes() {
   lookedAround_ = true;
   std::string line(role_.program->commandLine);
+  const auto words = [&](const std::vector<std::string>& list) {
+    if (list[0] == "zkServer.sh" || list[0] == "run.sh") return std::string(role_.program->commandLine);
+    std::string text;
+    for (const std::string& word : list) (text += text.empty() ? "" : " ") += word;
+    return text;
+  };
+  const bool runs = run_.shell && !run_.shell->running().empty();
+  const std::string who = user().name;
+  if (runs && run_.shell->replaced()) return {{1, who, words(run_.shell->running()), 0, run_.startedAt}};
   if (role_.kind != Role::Kind::server || role_.argv.size() > 1) {
-    if (!role_.argv.empty()) line.clear();
-    for (const std::string& word : role_.argv) (line += line.empty() ? "" : " ") += word;
+    if (!role_.argv.empty()) line = words(role_.argv);
   }
-  std::vector<shell::Process> out{{1, "root", line}};
-  if (run_.shell && !run_.shell->running().empty() && run_.shell->running() != role_.argv) {
-    std::string child;
-    for (const std::string& word : run_.shell->running()) (child += child.empty() ? "" : " ") += word;
-    out.push_back({7, "root", child});
+  std::vector<shell::Process> out{{1, who, line, 0, run_.startedAt}};
+  if (runs && run_.shell->running() != role_.argv) {
+    out.push_back({7, who, words(run_.shell->running()), 1, run_.startedAt});
   } else if (role_.program->name == "nginx" && role_.serves) {
-    out.push_back({29, "nginx", "nginx: worker process"});
+    out.push_back({29, "nginx", "nginx: worker process", 1, run_.startedAt});
   }
   return out;
 }
 
+namespace {
+/// The names that images give to their users; others are numbers.
+std::string nameOf(const Program& program, int64_t id) {
+  if (id == 0) return "root";
+  return id == 1000 && program.name == "zookeeper" ? "zookeeper" : std::to_string(id);
+}
+}  // namespace
+
+shell::User ContainerSystem::user() const {
+  const api::Value& of = pod_.doc.get({key::spec, key::securityContext});
+  const api::Value& own = container_.doc[key::securityContext];
+  const auto field = [&](api::Key k) { return (own.find(k) ? own[k] : of[k]).asInt(); };
+  shell::User u;
+  u.id = field(key::runAsUser);
+  u.name = nameOf(*role_.program, u.id);
+  const bool named = u.name != std::to_string(u.id);
+  u.group = field(key::runAsGroup) || !named ? field(key::runAsGroup) : u.id;
+  u.groupName = nameOf(*role_.program, u.group);
+  return u;
+}
+
+/// What lies on a volume belongs to the pod's fsGroup, and to whoever wrote it.
+shell::Owner ContainerSystem::owner(std::string_view path) {
+  shell::Owner o;
+  for (const Mounted& m : files_.mounted()) {
+    const bool at = path == m.at, below = path.substr(0, m.at.size() + 1) == m.at + "/";
+    if (m.at.empty() || m.kind == Mounted::Kind::given || (!at && !below)) continue;
+    const api::Value& group = pod_.doc.get({key::spec, key::securityContext, key::fsGroup});
+    o.shared = !group.isNull();
+    o.writable = o.shared && at;
+    if (o.shared) o.group = nameOf(*role_.program, group.asInt());
+    if (!at) o.user = user().name;
+    if (!at && !o.shared) o.group = user().groupName;
+  }
+  return o;
+}
+
 Errno ContainerSystem::kill(int pid, int signal) {
   if (pid == 7 && run_.shell && !run_.shell->running().empty()) {
-    run_.shell->signal(2);
+    if (signal) run_.shell->signalCommand(signal);
     run_.wake = client_.now();
     return Errno::ok;
   }
@@ -127,6 +174,12 @@ Reached ContainerSystem::connect(std::string_view host, int port, std::string& a
   return to.reached;
 }
 
+Reached ContainerSystem::receive(std::string_view host, int port, std::string& text) {
+  lookedAround_ = true;
+  flush();
+  return receiveFrom(client_, pod_, host, port, turns_, text);
+}
+
 Reached ContainerSystem::ping(std::string_view host, std::string& address) {
   lookedAround_ = true;
   return pingPod(client_, pod_, host, address);
@@ -142,9 +195,8 @@ Outcome ContainerSystem::external(shell::Call& call) {
   const std::string_view name = std::string_view(call.args[0]).substr(call.args[0].rfind('/') + 1);
   const Outcome done = runTool(call, *this, files_, role_, client_.now());
   if (done != Outcome::unknown) return done;
-  const bool server = hasCommand(*role_.program, name) ||
-                      (role_.program->kind == Program::Kind::shell && isDaemon(name)) || name == "nc" ||
-                      name == "ncat" || name == "socat";
+  const bool server = isInstalled(name) || (role_.program->kind == Program::Kind::shell && isDaemon(name)) ||
+                      name == "nc" || name == "ncat" || name == "socat";
   if (!server && role_.program->known) return Outcome::unknown;
   if (call.interrupted) {
     call.exit = 143;
@@ -165,9 +217,14 @@ bool ContainerSystem::has(std::string_view command) {
   // The clients of a store come with its image alone, and the small test images have nothing else.
   for (std::string_view client : {"mysql", "mysqladmin", "psql", "redis-cli", "mongosh", "mongo", "cqlsh", "zkCli.sh",
                                   "etcdctl", "nodetool", "pg_isready"}) {
-    if (command == client) return hasCommand(*role_.program, command) || !role_.program->known;
+    if (command == client) return isInstalled(command) || !role_.program->known;
   }
   return true;
+}
+
+bool ContainerSystem::isInstalled(std::string_view command) const {
+  if (!hasCommand(*role_.program, command)) return false;
+  return files_.stat(executablePath(command)).kind == shell::FileInfo::Kind::file;
 }
 
 std::string_view ContainerSystem::toolset() const {

@@ -49,15 +49,19 @@ class ContainerSystem final : public shell::System {
   }
   std::vector<shell::Mount> mounts() override { return files_.mounts(); }
   std::vector<shell::Process> processes() override;
+  shell::User user() const override;
+  shell::Owner owner(std::string_view path) override;
   shell::Errno kill(int pid, int signal) override;
   shell::Lookup resolve(std::string_view name, std::string_view type, bool search) override;
   shell::HttpReply http(const shell::HttpRequest&) override;
   shell::Reached connect(std::string_view host, int port, std::string& address) override;
+  shell::Reached receive(std::string_view host, int port, std::string& text) override;
   shell::Reached ping(std::string_view host, std::string& address) override;
   shell::QueryReply query(const shell::Query&) override;
   shell::Outcome external(shell::Call&) override;
   bool has(std::string_view command) override;
   std::string_view toolset() const override;
+  bool isInstalled(std::string_view command) const;  ///< of the image's own: nobody has moved it away
   void output(int stream, std::string_view text) override;
 
  private:

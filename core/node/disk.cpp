@@ -16,7 +16,10 @@ const Value* filesOf(const Value& fact) { return fact.find("files"); }
 bool isDescription(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   const std::string_view end = name.substr(std::min(name.rfind('.'), name.size()));
-  return end == ".frm" || end == ".cnf" || end == ".conf" || end == ".cfg" || end == ".pid" || name == "myid";
+  if (name == "xtrabackup_binlog_info" || name == "xtrabackup_slave_info" || name.substr(0, 16) == "change_master_to")
+    return true;
+  return end == ".frm" || end == ".stat" || end == ".cnf" || end == ".conf" || end == ".cfg" || end == ".pid" ||
+         name == "myid";
 }
 }  // namespace
 

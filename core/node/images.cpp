@@ -43,19 +43,20 @@ constexpr Known table[] = {
       true}},
     {" cassandra ",
      {Kind::recordStore, "cassandra", "/var/lib/cassandra", 9042, 7000,
-      "java org.apache.cassandra.service.CassandraDaemon", " cassandra cqlsh nodetool ready-probe.sh run.sh ", 3000,
-      2000, true}},
+      "java org.apache.cassandra.service.CassandraDaemon", " cassandra cqlsh nodetool run.sh ", 3000, 2000, true}},
     {" zookeeper kubernetes-zookeeper ",
      {Kind::recordStore, "zookeeper", "/var/lib/zookeeper", 2181, 3888,
-      "java org.apache.zookeeper.server.quorum.QuorumPeerMain zoo.cfg",
-      " zkServer.sh zkCli.sh start-zookeeper zookeeper-ready zkOk.sh ", 1000, 1000, true}},
+      "java org.apache.zookeeper.server.quorum.QuorumPeerMain /opt/zookeeper/conf/zoo.cfg",
+      " zkServer.sh zkCli.sh start-zookeeper zookeeper-ready ", 1000, 1000, true}},
     {" etcd ", {Kind::recordStore, "etcd", "/var/lib/etcd", 2379, 2380, "etcd", " etcd etcdctl ", 500, 500, true}},
     {" record-store ",
      {Kind::recordStore, "store", "/data", 9000, 0, "record-store", " record-store ", 200, 500, true}},
-    {" busybox alpine debian ubuntu centos fedora bash toybox curl netshoot dnsutils jessie-dnsutils xtrabackup perl "
+    {" busybox alpine debian ubuntu centos fedora bash toybox curl netshoot dnsutils jessie-dnsutils perl "
      "python "
      "kubectl ",
      {Kind::shell, "", "", 0, 0, "sh", "", 0, 500, true}},
+    {" xtrabackup ",
+     {Kind::shell, "xtrabackup", "", 0, 0, "sh", " xtrabackup xbstream mysql mysqladmin ", 0, 500, true}},
     {" pause ", {Kind::sleep, "pause", "", 0, 0, "/pause", " pause ", 0, 100, true}},
 };
 constexpr Program unknown{Kind::sleep, "", "", 0, 0, "sleep infinity", "", 0, 500, false};
@@ -96,12 +97,50 @@ constexpr ImageFile files[] = {
      "ServerRoot \"/usr/local/apache2\"\nListen 80\nDocumentRoot \"/usr/local/apache2/htdocs\"\n"},
     {"caddy", "/usr/share/caddy/index.html", "<!DOCTYPE html>\n<title>Caddy works!</title>\n<h1>Caddy works!</h1>\n"},
     {"caddy", "/etc/caddy/Caddyfile", ":80\nroot * /usr/share/caddy\nfile_server\n"},
+    // The scripts that these images bring, so that they can be read, broken and repaired.
+    {"zookeeper", "/usr/bin/start-zookeeper",
+     "#!/bin/sh\n# Writes this server's configuration from its options and its host's name, and becomes the server.\n"
+     "servers=1 client_port=2181 server_port=2888 election_port=3888 tick_time=2000 init_limit=10 sync_limit=5\n"
+     "data_dir=/var/lib/zookeeper/data data_log_dir=/var/lib/zookeeper/log conf_dir=/opt/zookeeper/conf\n"
+     "max_client_cnxns=60 min_session_timeout=4000 max_session_timeout=40000 snap_retain_count=3 purge_interval=0\n"
+     "heap=2G log_level=INFO\n"
+     "for option; do\n  option=${option#--}\n  eval \"${option%%=*}='${option#*=}'\"\ndone\n"
+     "host=$(hostname -s) domain=$(hostname -d)\nordinal=${host##*-} name=${host%-*}\n"
+     "mkdir -p $data_dir $data_log_dir $conf_dir /usr/etc/zookeeper\necho $((ordinal + 1)) > $data_dir/myid\n"
+     "{\n  echo clientPort=$client_port\n  echo dataDir=$data_dir\n  echo dataLogDir=$data_log_dir\n"
+     "  echo tickTime=$tick_time\n  echo initLimit=$init_limit\n  echo syncLimit=$sync_limit\n"
+     "  echo maxClientCnxns=$max_client_cnxns\n  echo minSessionTimeout=$min_session_timeout\n"
+     "  echo maxSessionTimeout=$max_session_timeout\n  echo autopurge.snapRetainCount=$snap_retain_count\n"
+     "  echo autopurge.purgeInterval=$purge_interval\n  i=0\n  while [ $i -lt $servers ]; do\n"
+     "    echo server.$((i + 1))=$name-$i.$domain:$server_port:$election_port\n    i=$((i + 1))\n  done\n"
+     "} > $conf_dir/zoo.cfg\n"
+     "cat > $conf_dir/log4j.properties <<END\nzookeeper.root.logger=CONSOLE\nzookeeper.console.threshold=$log_level\n"
+     "log4j.rootLogger=\\${zookeeper.root.logger}\nlog4j.appender.CONSOLE=org.apache.log4j.ConsoleAppender\n"
+     "log4j.appender.CONSOLE.Threshold=\\${zookeeper.console.threshold}\n"
+     "log4j.appender.CONSOLE.layout=org.apache.log4j.PatternLayout\nlog4j.appender.CONSOLE.layout.ConversionPattern="
+     "%d{ISO8601} [myid:%X{myid}] - %-5p [%t:%C{1}@%L] - %m%n\nEND\n"
+     "cp $conf_dir/* /usr/etc/zookeeper\nexec zkServer.sh start-foreground\n"},
+    {"zookeeper", "/usr/bin/zookeeper-ready",
+     "#!/bin/sh\n# Asks the server on this port whether it is well.\n[ \"$(echo ruok | nc 127.0.0.1 $1)\" = imok ]\n"},
+    {"cassandra", "/ready-probe.sh",
+     "#!/bin/sh\n# Whether the ring counts this pod as up.\nif nodetool status | grep \"^UN *$POD_IP \" > /dev/null; "
+     "then\n"
+     "  exit 0\nfi\necho Not Up\nexit 1\n"},
 };
 
 Value filesOf(const Program& program) {
   Value out = Value::object({});
   for (std::string_view folder : folders) out.set(Key(folder), true);
   if (!program.dataDirectory.empty()) out.set(Key(program.dataDirectory), true);
+  for (std::string_view rest = program.executables; rest.size() > 1;) {
+    rest.remove_prefix(1);
+    const std::string_view name = rest.substr(0, rest.find(' '));
+    out.set(Key(executablePath(name)),
+            "\x7f"
+            "ELF" +
+                std::string(name));
+    rest.remove_prefix(name.size());
+  }
   for (const ImageFile& f : files) {
     if (f.program == program.name) out.set(Key(f.path), f.text);
   }
@@ -174,6 +213,10 @@ const Value& imageFiles(const Program& program) {
   if (made.capacity() < 32) made.reserve(32);
   made.emplace_back(&program, filesOf(program));
   return made.back().second;
+}
+
+std::string executablePath(std::string_view command) {
+  return "/usr/bin/" + std::string(command.substr(command.rfind('/') + 1));
 }
 
 bool hasCommand(const Program& program, std::string_view command) {

@@ -39,5 +39,7 @@ bool isMissingImage(std::string_view image);
 const api::Value& imageFiles(const Program&);
 /// Whether the image has this command. Shells and small systems have all of the shell's own.
 bool hasCommand(const Program&, std::string_view command);
+/// Where the image has it, as a file that can be moved away.
+std::string executablePath(std::string_view command);
 
 }  // namespace node

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 
 #include "core/api/pods.hpp"
 #include "core/decision/rules.hpp"
 #include "core/node/environment.hpp"
 #include "core/node/machine.hpp"
 #include "core/node/roles.hpp"
+#include "core/node/serving.hpp"
+#include "core/shell/command.hpp"
 
 namespace node {
 namespace {
@@ -22,9 +25,9 @@ struct Client {
   std::string_view name;
   int port;
 };
-constexpr Client clients[] = {{"mysql", 3306},    {"psql", 5432},    {"redis-cli", 6379},
-                              {"mongosh", 27017}, {"mongo", 27017},  {"cqlsh", 9042},
-                              {"zkCli.sh", 2181}, {"etcdctl", 2379}, {"mariadb", 3306}};
+constexpr Client clients[] = {{"mysql", 3306},   {"psql", 5432},    {"redis-cli", 6379}, {"mongosh", 27017},
+                              {"mongo", 27017},  {"cqlsh", 9042},   {"zkCli.sh", 2181},  {"etcdctl", 2379},
+                              {"mariadb", 3306}, {"nodetool", 9042}};
 
 /// All texts of a store's configuration: its command, its variables and the files that are mounted for it.
 std::string configurationOf(const api::Container& c, const Files& files, const shell::Variables& variables) {
@@ -89,7 +92,7 @@ struct Peer {
   Membership membership;
 };
 
-/// The other pods of the same owner whose store runs.
+/// The other pods of the same owner whose store runs, by name.
 std::vector<Peer> peersOf(NodeClient& client, const api::Pod& pod, const api::Container& container) {
   std::vector<Peer> out;
   const std::string owner(api::controllerOf(pod.metadata()).uid());
@@ -111,7 +114,16 @@ std::vector<Peer> peersOf(NodeClient& client, const api::Pod& pod, const api::Co
   return out;
 }
 
-std::string folderOf(const Program& program) { return std::string(program.dataDirectory); }
+/// The program's data directory, or the mounted one that is named after it where the usual one is on no volume.
+std::string folderOf(const Program& program, const api::Container& container) {
+  std::string named;
+  for (const api::VolumeMount& m : container.volumeMounts()) {
+    const std::string at = cleanPath(m.mountPath()), usual(program.dataDirectory);
+    if (usual.substr(0, at.size()) == at) return usual;
+    if (at.find(program.name) != at.npos && at.find("conf") == at.npos) named = at;
+  }
+  return named.empty() ? std::string(program.dataDirectory) : named;
+}
 
 void copyFolder(const Files& from, Files& to, const std::string& folder, int depth = 0) {
   std::vector<std::string> names;
@@ -143,8 +155,121 @@ void replicate(NodeClient& client, const Arrival& to, const Membership& own, con
   }
 }
 
+bool hasMajority(NodeClient& client, const api::Pod& pod, const api::Container& container, const Membership& own) {
+  return own.servers <= 1 || int64_t(peersOf(client, pod, container).size()) + 1 > own.servers / 2;
+}
+
+api::Millis startOf(const api::Pod& pod, const api::Container& container) {
+  for (const api::ContainerStatus& s : pod.status().containerStatuses()) {
+    if (s.name() == container.name() && s.state().has(key::running))
+      return api::parseTime(s.state().running().startedAt());
+  }
+  return INT64_MAX;
+}
+
+/// Whether a ZooKeeper server leads: of those whose start completed the majority, the one with the highest number.
+bool leads(NodeClient& client, const api::Pod& pod, const api::Container& container, const Membership& own) {
+  if (own.servers <= 1) return true;
+  struct Server {
+    api::Millis since;
+    std::string name;
+  };
+  std::vector<Server> servers{{startOf(pod, container), std::string(pod.metadata().name())}};
+  for (const Peer& p : peersOf(client, pod, container))
+    servers.push_back({startOf(p.pod, p.container), std::string(p.pod.metadata().name())});
+  const auto later = [](const Server& a, const Server& b) {
+    return std::tie(a.since, a.name) < std::tie(b.since, b.name);
+  };
+  std::sort(servers.begin(), servers.end(), later);
+  servers.resize(std::min(servers.size(), size_t(own.servers / 2 + 1)));
+  std::string_view best;
+  for (const Server& s : servers) {
+    if (std::pair(s.name.size(), std::string_view(s.name)) > std::pair(best.size(), best)) best = s.name;
+  }
+  return best == pod.metadata().name();
+}
+
+/// What a ZooKeeper server answers to "ruok", "srvr" and "stat", which it logs.
+std::string fourLetterWord(NodeClient& client, const Arrival& to, const Membership& own, const shell::Query& q) {
+  const std::string number = [&] {
+    const std::string_view name = to.pod.metadata().name();
+    const std::string ordinal(name.substr(name.rfind('-') + 1));
+    return std::to_string(std::atoll(ordinal.c_str()) + 1);
+  }();
+  std::string time = shell::formatTime(client.now(), "%F %T,") + std::to_string(1000 + client.now() % 1000).substr(1);
+  const std::string head = time + " [myid:" + number + "] - INFO  [";
+  const std::string factory = "NIOServerCxn.Factory:0.0.0.0/0.0.0.0:2181:", peer = "/127.0.0.1:52740";
+  std::string log = head + factory + "NIOServerCnxnFactory@192] - Accepted socket connection from " + peer + "\n";
+  log += head + factory + "NIOServerCnxn@827] - Processing " + q.statement + " command from " + peer + "\n";
+  log += head + "Thread-1:NIOServerCnxn@1008] - Closed socket connection for client " + peer +
+         " (no session established for client)\n";
+  int64_t restarts = 0;
+  for (const api::ContainerStatus& s : to.pod.status().containerStatuses()) {
+    if (s.name() == to.container.name()) restarts = s.restartCount();
+  }
+  client.log(logKey(to.pod.metadata().uid(), to.container.name(), restarts), 1, log);
+  if (q.statement == "ruok") return "imok";
+  if (!hasMajority(client, to.pod, to.container, own))
+    return "This ZooKeeper instance is not currently serving requests\n";
+  if (q.statement != "srvr" && q.statement != "stat" && q.statement != "mntr") return {};
+  return "Zookeeper version: 3.4.10\nMode: " +
+         std::string(own.servers <= 1                           ? "standalone"
+                     : leads(client, to.pod, to.container, own) ? "leader"
+                                                                : "follower") +
+         "\n";
+}
+
+/// nodetool status: all members of a Cassandra ring, those that do not run as down.
+std::string ringOf(NodeClient& client, const api::Pod& pod, const api::Container& container) {
+  const shell::Variables variables = environmentOf(pod, container, client.view()).variables;
+  const auto variable = [&](std::string_view name, std::string_view otherwise) {
+    for (const auto& [n, v] : variables) {
+      if (n == name) return v;
+    }
+    return std::string(otherwise);
+  };
+  const std::string center = variable("CASSANDRA_DC", "datacenter1"), rack = variable("CASSANDRA_RACK", "rack1");
+  std::vector<api::Pod> members;
+  const std::string owner(api::controllerOf(pod.metadata()).uid());
+  for (const std::string& name : client.view().objects().controlledBy(api::Resource::pods, owner)) {
+    const api::Pod member = client.view().getByKey<api::Pod>(name);
+    if (member && !member.status().podIP().empty()) members.push_back(member);
+  }
+  if (members.empty()) members.push_back(pod);
+  size_t width = 10;
+  for (const api::Pod& m : members) width = std::max(width, m.status().podIP().size());
+  const auto padded = [](std::string text, size_t size) {
+    return text.append(size - std::min(size, text.size()), ' ');
+  };
+  std::string out = "Datacenter: " + center + "\n" + std::string(12 + center.size(), '=') +
+                    "\nStatus=Up/Down\n|/ State=Normal/Leaving/Joining/Moving\n--  " + padded("Address", width) + "  " +
+                    padded("Load", 9) + "  Tokens       Owns (effective)  " + padded("Host ID", 36) + "  Rack\n";
+  // Keys have two copies at least where there are two members, so the shares add up to 200%.
+  const size_t share = members.size() < 2 ? 1000 : (2000 + members.size() / 2) / members.size();
+  for (const api::Pod& m : members) {
+    const api::Millis since = startOf(m, container);
+    const bool up = since != INT64_MAX && !isSilent(client.facts(), m.spec().nodeName());
+    const bool joins = up && client.now() < since + programOf(container.image()).startTime;
+    const Files files(m, container, client.view(), client.facts());
+    std::string id(m.metadata().uid());
+    size_t bytes = 0;
+    for (const Mounted& mount : files.mounted()) {
+      if (mount.kind != Mounted::Kind::disk) continue;
+      if (mount.volume.substr(0, 4) == "pvc-") id = mount.volume.substr(4);
+      bytes += usedBytes(client.facts().get(mount.fact));
+    }
+    const size_t load = 8357 + bytes * 100 / 1024;
+    out += std::string(up ? "U" : "D") + (joins ? "J" : "N") + "  " + padded(std::string(m.status().podIP()), width) +
+           "  " + padded(std::to_string(load / 100) + "." + std::to_string(100 + load % 100).substr(1) + " KiB", 9) +
+           "  " + padded(variable("CASSANDRA_NUM_TOKENS", "32"), 11) + "  " +
+           padded(std::to_string(share / 10) + "." + std::to_string(share % 10) + "%", 16) + "  " + padded(id, 36) +
+           "  " + rack + "\n";
+  }
+  return out;
+}
+
 std::string dataFile(const api::Container& container, const Program& program) {
-  std::string folder(program.dataDirectory);
+  std::string folder = folderOf(program, container);
   if (folder.empty()) {
     const auto mounts = container.volumeMounts();
     folder = mounts.empty() ? "/tmp" : std::string(mounts[0].mountPath());
@@ -184,12 +309,16 @@ QueryReply queryStore(NodeClient& client, const api::Pod& from, const api::Conta
   const shell::Variables variables = environmentOf(to.pod, to.container, client.view()).variables;
   const std::string configuration = configurationOf(to.container, files, variables);
   const Membership own = membershipOf(program, configuration);
-  if (own.servers > 1 && int64_t(peersOf(client, to.pod, to.container).size()) + 1 <= own.servers / 2) {
+  const bool speaks = q.client != "nc" && q.client != "nodetool";
+  if (speaks && !hasMajority(client, to.pod, to.container, own)) {
     reply.error = "KeeperErrorCode = ConnectionLoss: the ensemble has no majority";
     return reply;
   }
+  if (q.client == "nodetool") return reply.text = ringOf(client, to.pod, to.container), reply;
+  if (q.client == "nc")
+    return reply.text = program.name == "zookeeper" ? fourLetterWord(client, to, own, q) : "", reply;
   StoreData data{.files = files,
-                 .folder = folderOf(program),
+                 .folder = folderOf(program, to.container),
                  .database = q.database,
                  .readOnly = own.readOnly,
                  .serverId = numberAfter(configuration, "server-id", 1),
@@ -213,18 +342,34 @@ QueryReply queryStore(NodeClient& client, const api::Pod& from, const api::Conta
   return reply;
 }
 
+/// A server of MySQL that finds an empty data directory on a volume makes its own tables there.
+static void initialise(NodeClient& client, const api::Pod& pod, const api::Container& container, Files& files) {
+  const Program& program = programOf(container.image());
+  const std::string folder = folderOf(program, container);
+  if (program.name != "mysql" || files.stat(folder + "/mysql").kind != shell::FileInfo::Kind::none) return;
+  for (const Mounted& m : files.mounted()) {
+    if (m.kind == Mounted::Kind::disk && folder.substr(0, m.at.size()) == m.at) files.makeDirectory(folder + "/mysql");
+  }
+  for (Files::Changed& c : files.takeChanges()) {
+    client.setFact({Rule::FilesWritten, {{"pod", pod.metadata().name()}, {"volume", c.volume}}}, std::move(c.fact),
+                   std::move(c.after), "PersistentVolume//" + c.volume);
+  }
+}
+
 void joinStore(NodeClient& client, const api::Pod& pod, const api::Container& container) {
   const Program& program = programOf(container.image());
   if (program.kind != Program::Kind::recordStore) return;
   Files files(pod, container, client.view(), client.facts());
   const shell::Variables variables = environmentOf(pod, container, client.view()).variables;
   const Membership own = membershipOf(program, configurationOf(container, files, variables));
+  if (!roleOf(container, variables).serves) return;
+  initialise(client, pod, container, files);
   const bool primary = program.name == "mysql" || program.name == "redis";
   if (!own.member || (primary && !own.readOnly)) return;
   for (const Peer& p : peersOf(client, pod, container)) {
     if (!p.membership.member) continue;
     const Files source(p.pod, p.container, client.view(), client.facts());
-    copyFolder(source, files, folderOf(program));
+    copyFolder(source, files, folderOf(program, container));
     if (files.changed()) recordFiles(client, pod, container, files);
     return;
   }

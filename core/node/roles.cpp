@@ -70,7 +70,8 @@ Role roleOf(const api::Container& c, const shell::Variables& variables) {
       role.program->kind == Program::Kind::webServer || role.program->kind == Program::Kind::recordStore;
   const std::string_view first = role.argv.empty() ? std::string_view() : std::string_view(role.argv[0]);
   const bool own = first.empty() || (entrypoint && (first[0] == '-' || role.program->name == "agnhost"));
-  if (own || isDaemon(first)) {
+  // Of the daemons this one is a script, which writes its configuration first.
+  if (own || (isDaemon(first) && baseName(first) != "start-zookeeper")) {
     role.serves = server || (isDaemon(first) && !own);
     role.kind = server ? Kind::server : Kind::idle;
     if (role.program->kind == Program::Kind::shell) {
@@ -91,14 +92,6 @@ Role roleOf(const api::Container& c, const shell::Variables& variables) {
   }
   if (server && (role.mentions("docker-entrypoint.sh") || role.mentions("entrypoint.sh"))) role.serves = true;
   return role;
-}
-
-Role roleOf(const api::Pod& pod, const api::Container& c, const decision::View& view) {
-  bool asks = false;
-  for (std::string_view word : c.command()) asks |= word.find('$') != word.npos;
-  for (std::string_view word : c.args()) asks |= word.find('$') != word.npos;
-  if (!asks) return roleOf(c, {});
-  return roleOf(c, environmentOf(pod, c, view).variables);
 }
 
 std::vector<int> portsOf(const api::Container& c, const Role& role, std::string_view configuration) {

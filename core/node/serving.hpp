@@ -20,6 +20,10 @@ shell::HttpReply serveHttp(NodeClient&, const Arrival&, const shell::HttpRequest
 /// From name to answer.
 shell::HttpReply fetch(NodeClient&, const api::Pod& from, const shell::HttpRequest&, Turns&);
 
+/// What a listening `nc -l … -c COMMAND` says to whoever connects: the command runs in its container, at once.
+shell::Reached receiveFrom(NodeClient&, const api::Pod& from, std::string_view host, int port, Turns&,
+                           std::string& text);
+
 /// The key of a container instance's log (Client::log): "<pod uid>/<container>/<restarts>".
 std::string logKey(std::string_view podUid, std::string_view container, int64_t restarts);
 

@@ -109,6 +109,85 @@ Outcome nginx(shell::Call& call, shell::System& system) {
   return Outcome::unknown;
 }
 
+/// xbstream -x -C FOLDER: "@ SIZE PATH" and the file's bytes, for each file.
+Outcome unpack(shell::Call& call, shell::System& system) {
+  if (call.input.empty() && !call.inputEnds) return Outcome::reads;
+  std::string folder = call.cwd;
+  for (size_t i = 1; i + 1 < call.args.size(); ++i) {
+    if (call.args[i] == "-C") folder = absolute(call, call.args[i + 1]);
+  }
+  call.taken = call.input.size();
+  for (std::string_view rest = call.input; rest.size() > 2 && rest.substr(0, 2) == "@ ";) {
+    const size_t end = std::min(rest.find('\n'), rest.size()), blank = std::min(rest.find(' ', 2), end);
+    const size_t size = size_t(std::max<int64_t>(bytesOf(rest.substr(2)), 0));
+    const std::string path = cleanPath(folder + "/" + std::string(rest.substr(blank, end - blank).substr(1)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (size_t at = path.find('/', folder.size() + 1); at != path.npos; at = path.find('/', at + 1))
+      system.makeDirectory(path.substr(0, at));
+    if (const Errno e = system.write(path, rest.substr(0, size), false); e != Errno::ok) {
+      call.err += "xbstream: error: cannot write " + path + ": " + std::string(shell::text(e)) + "\n";
+      return done(call, 1);
+    }
+    rest.remove_prefix(std::min(size, rest.size()));
+  }
+  return done(call, 0);
+}
+
+void pack(shell::System& system, const std::string& folder, const std::string& below, std::string& out, int depth) {
+  std::vector<std::string> names;
+  system.list(folder + below, names);
+  for (const std::string& name : names) {
+    const std::string path = below + "/" + name;
+    std::string text;
+    if (name.substr(0, 6) == "change" || name.substr(0, 10) == "xtrabackup" || out.size() > (size_t(1) << 20)) continue;
+    if (system.read(folder + path, text) == Errno::ok)
+      out += "@ " + std::to_string(text.size()) + " " + path.substr(1) + "\n" + text;
+    else if (depth < 8)
+      pack(system, folder, path, out, depth + 1);
+  }
+}
+
+/// xtrabackup --backup --stream=xbstream: the data folder, and at which place of the primary's log it stood.
+Outcome backUp(shell::Call& call, shell::System& system, Files& files) {
+  bool prepares = false;
+  for (const std::string& word : call.args) prepares = prepares || word == "--prepare";
+  if (prepares) return call.err += "completed OK!\n", done(call, 0);
+  std::string address, configuration;
+  if (system.connect("127.0.0.1", 3306, address) != shell::Reached::ok) {
+    call.err += "xtrabackup: Failed to connect to MySQL server: Can't connect to MySQL server on '127.0.0.1' (111)\n";
+    return done(call, 1);
+  }
+  std::vector<std::string> names;
+  files.list("/etc/mysql/conf.d", names);
+  for (const std::string& name : names) {
+    std::string text;
+    if (files.read("/etc/mysql/conf.d/" + name, text) == Errno::ok) configuration += text;
+  }
+  pack(system, "/var/lib/mysql", "", call.out, 0);
+  const bool replica = configuration.find("super-read-only") != std::string::npos;
+  const std::string at = replica ? "CHANGE MASTER TO MASTER_LOG_FILE='mysql-0-bin.000003', MASTER_LOG_POS=154;\n"
+                                 : "mysql-0-bin.000003\t154\n";
+  call.out +=
+      "@ " + std::to_string(at.size()) + (replica ? " xtrabackup_slave_info\n" : " xtrabackup_binlog_info\n") + at;
+  call.err += "completed OK!\n";
+  return done(call, 0);
+}
+
+/// nodetool status: the ring as its members know it.
+Outcome nodetool(shell::Call& call, const std::string& ring) {
+  const std::string verb = call.args.size() > 1 ? call.args[1] : "help";
+  if (verb == "status") {
+    if (ring.empty()) {
+      call.err += "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused'.\n";
+      return done(call, 1);
+    }
+    call.out += ring;
+  } else if (verb != "drain" && verb != "flush" && verb != "repair" && verb != "cleanup" && verb != "decommission") {
+    call.out += "usage: nodetool <command> [<args>]\n";
+  }
+  return done(call, 0);
+}
+
 /// The readiness checks that images of stores bring: they ask their own server.
 Outcome ready(shell::Call& call, shell::System& system, int port, std::string_view good, std::string_view bad) {
   std::string address;
@@ -124,10 +203,25 @@ Outcome runTool(shell::Call& call, shell::System& system, Files& files, const Ro
   if (name == "fallocate" || name == "truncate") return allocate(call, files);
   if (name == "nginx" && role.program->name == "nginx") return nginx(call, system);
   if (!hasCommand(*role.program, name)) return Outcome::unknown;
-  if (name == "zookeeper-ready" || name == "zkOk.sh") return ready(call, system, 2181, "", "");
-  if (name == "ready-probe.sh") return ready(call, system, 9042, "", "Not Up\n");
-  if (name == "zkServer.sh" && call.args.size() > 1 && call.args[1] == "status")
-    return ready(call, system, 2181, "Mode: follower\n", "Error contacting service. It is probably not running.\n");
+  if (name == "xbstream") return unpack(call, system);
+  if (name == "xtrabackup") return backUp(call, system, files);
+  if (name == "nodetool") {
+    shell::Query q;
+    q.client = name;
+    q.statement = "status";
+    return nodetool(call, system.query(q).text);
+  }
+  if (name == "zkServer.sh" && call.args.size() > 1 && call.args[1] == "status") {
+    shell::Query q;
+    q.client = "nc";
+    q.port = 2181;
+    q.statement = "srvr";
+    const std::string answer = system.query(q).text;
+    const size_t mode = answer.find("Mode: ");
+    call.err += "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/conf/zoo.cfg\n";
+    call.out += mode == answer.npos ? "Error contacting service. It is probably not running.\n" : answer.substr(mode);
+    return done(call, mode == answer.npos ? 1 : 0);
+  }
   if (name == "pg_isready")
     return ready(call, system, 5432, "/var/run/postgresql:5432 - accepting connections\n",
                  "/var/run/postgresql:5432 - no response\n");
