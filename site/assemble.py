@@ -74,6 +74,36 @@ def copy(files, target):
         shutil.copy2(file, target / file.name)
 
 
+def number(data, at):
+    """An unsigned LEB128 number and the place behind it."""
+    value = shift = 0
+    while True:
+        value |= (data[at] & 127) << shift
+        shift += 7
+        at += 1
+        if not data[at - 1] & 128:
+            return value, at
+
+
+def without_names(file, out):
+    """The program without the names of its functions, which only a profile needs; but first they show whether all calls fit.
+
+    Where a caller and a function disagree about their arguments, LLVM silently puts a function "…_bitcast" between them.
+    """
+    data = file.read_bytes()
+    kept, at = bytearray(data[:8]), 8
+    while at < len(data):
+        size, body = number(data, at + 1)
+        if data[at] == 0 and b"name" in data[body:body + 8]:
+            wrong = sorted({n.decode(errors="replace") for n in re.findall(rb"[\w.$]+_bitcast\w*", data[body:body + size])})
+            if wrong:
+                sys.exit("program.wasm: compiled with two conventions for calls (CMakeLists.txt, experimental-mv): " + ", ".join(wrong))
+        else:
+            kept += data[at:body + size]
+        at = body + size
+    out.write_bytes(kept)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True, type=pathlib.Path)
@@ -87,7 +117,8 @@ def main():
         for page in sorted(folder.rglob("*.html")):
             render(layout, language, page.relative_to(folder), fresh)
     copy(sorted((SITE / "assets").iterdir()), fresh / "assets")
-    copy([ROOT / "wasm" / name for name in ELEMENT] + [args.program / "program.mjs", args.program / "program.wasm"], fresh / "ordinal")
+    copy([ROOT / "wasm" / name for name in ELEMENT] + [args.program / "program.mjs"], fresh / "ordinal")
+    without_names(args.program / "program.wasm", fresh / "ordinal" / "program.wasm")
     fonts = args.out.with_name("fonts")
     script = ROOT / "web" / "fonts" / "subset.py"
     if script.exists() and (not fonts.exists() or fonts.stat().st_mtime < script.stat().st_mtime):

@@ -6,6 +6,7 @@ usage: site/server.py [--port N] FOLDER
 import argparse
 import functools
 import http.server
+import sys
 
 POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
 
@@ -28,13 +29,19 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a browser that left a page before it had all of it
+            super().handle_error(request, client_address)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("folder")
     args = parser.parse_args()
     handler = functools.partial(Handler, directory=args.folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler) as server:
+    with Server(("127.0.0.1", args.port), handler) as server:
         print(f"Ordinal is at http://localhost:{server.server_address[1]}/", flush=True)
         try:
             server.serve_forever()

@@ -34,6 +34,7 @@ Value state(Instance& at) {
                         {Key("time"), api::formatMicroTime(s.time())},
                         {Key("branch"), int64_t(s.branch())},
                         {Key("revision"), int64_t(s.revision())},
+                        {Key("version"), sim::versions[size_t(s.live().setup().version)]},
                         {Key("language"), at.language == decision::Language::zh ? "zh" : "en"},
                         {Key("dark"), at.dark},
                         {Key("changes"), at.changes}});
@@ -241,6 +242,12 @@ const Method methods[] = {
     {"object", false, [](Instance& at, const Value& a) { return at.session.object(string(a, "name").asString()); }},
     {"facts", false, facts},
     {"files", false, [](Instance& at, const Value&) { return files(at); }},
+    {"file", false,
+     [](Instance& at, const Value& a) {
+       for (const auto& [name, text] : at.session.files())
+         if (name == string(a, "name").asString()) return Value(text);
+       return Value("");
+     }},
     {"setFile", true,
      [](Instance& at, const Value& a) {
        ++at.changes;
@@ -262,6 +269,11 @@ const Method methods[] = {
        return problem.empty() ? Value() : error(problem);
      }},
     {"begin", true, begin},
+    {"onVersion", true,
+     [](Instance& at, const Value& a) {
+       const std::string problem = at.session.onVersion(string(a, "version").asString());
+       return problem.empty() ? Value() : error(problem);
+     }},
     {"exercise", true, exercise},
     {"check", false, [](Instance& at, const Value&) { return check(at); }},
     {"save", false, [](Instance& at, const Value&) { return Value(at.session.save()); }},

@@ -116,6 +116,8 @@ export class Playground {
   facts(prefix = '') { return this.#call('facts', { prefix: String(prefix) }); }
   /** The open manifests: [{name, text}]. */
   files() { return this.#call('files'); }
+  /** The text of one of them; '' where it is not open. */
+  file(name) { return this.#call('file', { name: String(name) }); }
   setFile(name, text) { this.#act('setFile', { name, text }); }
   /** The sentence and the objects with their states, in the chosen language; while workloads are compared, `compare` too. */
   mirror() { return this.#call('mirror'); }
@@ -139,6 +141,9 @@ export class Playground {
   /** A fresh cluster: {nodes, seed, version}. What was done before is gone. The version is of Kubernetes, where versions differ:
    *  '1.35.0', '1.35.4', '1.36' or '1.37' (the default). */
   begin(setup = {}) { this.#act('begin', setup); }
+  /** The Kubernetes that is modelled. Setting it does what was done again on that version. */
+  get version() { return this.#call('state').version; }
+  set version(version) { this.#act('onVersion', { version: String(version) }); }
   /** The session as text: what was done, from which everything follows. */
   save() { return this.#call('save'); }
   /** Goes on with a saved session. Throws where the text is none. */

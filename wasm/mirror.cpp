@@ -2,6 +2,7 @@
 
 #include "core/api/pods.hpp"
 #include "web/snapshot.hpp"
+#include "web/text.hpp"
 
 namespace wasm {
 
@@ -76,6 +77,14 @@ Value mirror(Instance& at) {
     out.set(Key("why"), decision::sentence(entry.why, at.language));
   }
   out.set(Key("objects"), to.list);
+  Value files = Value::array({}), versions = Value::array({});
+  for (const auto& [name, text] : at.session.files())
+    files.append(Value::object({{Key("name"), name}, {Key("size"), int64_t(text.size())}}));
+  out.set(Key("files"), files);
+  for (const web::VersionView& v : shown.versions)
+    versions.append(Value::object({{Key("name"), v.name}, {Key("note"), v.note}, {Key("used"), v.used}}));
+  out.set(Key("versions"), versions);
+  out.set(Key("versionWhy"), web::text(shown.language, web::Text::VersionWhy));
   if (at.comparing)
     out.set(Key("compare"),
             comparison(web::compared(at.session, chinese ? web::Language::Chinese : web::Language::English)));

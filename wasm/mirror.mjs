@@ -32,6 +32,10 @@ export class Mirror {
       this.#buttons[name] = button;
       this.toolbar.append(button);
     }
+    this.version = make('select', { class: 'version' });
+    this.versionWhy = make('p', { class: 'position', id: 'version-why' });
+    this.version.setAttribute('aria-describedby', 'version-why');
+    this.version.addEventListener('change', () => { this.stop(); this.#playground.version = this.version.value; });
     this.position = make('p', { class: 'position' });
     this.why = make('p', { class: 'why', 'aria-live': 'polite', role: 'status' });
     this.answer = make('p', { class: 'answer', 'aria-live': 'polite' });
@@ -43,10 +47,13 @@ export class Mirror {
     this.log = make('pre', { class: 'log', role: 'log', tabindex: '0' });
     this.line = make('input', { class: 'line', type: 'text', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' });
     this.line.addEventListener('keydown', (e) => this.#key(e));
-    this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.file, this.editor, this.log, this.line);
+    this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.version, this.versionWhy, this.file, this.editor, this.log, this.line);
 
     // In sight as soon as the keyboard is in it; a click (of a test, say) leaves it where it is.
-    this.root.addEventListener('focusin', (e) => { if (e.target.matches(':focus-visible')) this.root.classList.add('open'); });
+    this.root.addEventListener('focusin', (e) => {
+      if (this.editor.dataset.behind) this.#showFile();
+      if (e.target.matches(':focus-visible')) this.root.classList.add('open');
+    });
     this.root.addEventListener('focusout', (e) => { if (!this.root.contains(e.relatedTarget)) this.root.classList.remove('open'); });
     this.file.addEventListener('change', () => this.#showFile());
     this.editor.addEventListener('input', () => this.#playground?.setFile(this.file.value, this.editor.value));
@@ -61,6 +68,7 @@ export class Mirror {
     this.toolbar.setAttribute('aria-label', words.toolbar);
     this.objects.setAttribute('aria-label', words.objects);
     this.file.setAttribute('aria-label', words.file);
+    this.version.setAttribute('aria-label', words.version);
     this.editor.setAttribute('aria-label', words.manifest);
     this.log.setAttribute('aria-label', words.console);
     this.line.setAttribute('aria-label', words.line);
@@ -96,7 +104,15 @@ export class Mirror {
     this.#buttons.compare.setAttribute('aria-pressed', Boolean(shown.compare));
     this.#compare(shown.compare);
     this.#list(shown.objects);
-    this.#listFiles();
+    const versions = JSON.stringify(shown.versions);
+    if (this.version.dataset.all !== versions) this.version.replaceChildren(...shown.versions.map((v) => {
+      const option = make('option', { value: v.name }, `Kubernetes ${v.name}: ${v.note}`);
+      option.selected = v.used;
+      return option;
+    }));
+    this.version.dataset.all = versions;
+    this.versionWhy.textContent = shown.versionWhy;
+    this.#listFiles(shown.files);
   }
 
   /** Only what changed is touched, so that a reader's place in the list is kept. */
@@ -145,8 +161,7 @@ export class Mirror {
     );
   }
 
-  #listFiles() {
-    const files = this.#playground.files();
+  #listFiles(files) {
     const names = files.map((f) => f.name);
     if (this.file.options.length !== names.length || [...this.file.options].some((o, i) => o.value !== names[i])) {
       const chosen = this.file.value;
@@ -154,12 +169,18 @@ export class Mirror {
       if (names.includes(chosen)) this.file.value = chosen;
     }
     this.file.hidden = names.length < 2;
-    const file = files.find((f) => f.name === this.file.value);
-    if (file && this.editor.value !== file.text && this.editor.getRootNode().activeElement !== this.editor) this.editor.value = file.text;
+    if (this.editor.getRootNode().activeElement === this.editor) return;
+    // A browser takes seconds to lay out megabytes: they wait until someone is here.
+    const large = (files.find((f) => f.name === this.file.value)?.size ?? 0) > 2e5;
+    if (!large) return this.#showFile();
+    if (!this.editor.dataset.behind) this.editor.value = '';
+    this.editor.dataset.behind = 'yes';
   }
 
   #showFile() {
-    this.editor.value = this.#playground?.files().find((f) => f.name === this.file.value)?.text ?? '';
+    const text = this.#playground?.file(this.file.value) ?? '';
+    delete this.editor.dataset.behind;
+    if (this.editor.value !== text) this.editor.value = text;
   }
 
   // ---- the console
@@ -172,6 +193,12 @@ export class Mirror {
     this.log.append(text);
     if (this.log.textContent.length > 60000) this.log.textContent = this.log.textContent.slice(-40000);
     this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /** What was typed and said in the canvas' console. */
+  heard(text) {
+    if (text.includes('\x1b[H\x1b[J')) this.log.textContent = '';
+    this.#say(text.replace(/^[^]*\x1b\[H\x1b\[J/, ''));
   }
 
   #key(e) {

@@ -25,6 +25,7 @@ export class OrdinalPlayground extends HTMLElement {
   #playground;
   #mirror;
   #saving = 0;
+  #pause = 400;
   #stop;
 
   constructor() {
@@ -138,6 +139,7 @@ export class OrdinalPlayground extends HTMLElement {
   // ---- what the canvas' buttons ask of the page; a listener that prevents the event does it otherwise
 
   #told(event, detail) {
+    if (event === 'console') this.#mirror.heard(detail);
     if (!this.dispatchEvent(new CustomEvent(event, { detail, cancelable: true }))) return;
     if (event === 'share') this.#share();
     if (event === 'open') this.#link(new URL(`../${this.language === 'zh' ? 'zh/' : ''}play/`, import.meta.url)).then((url) => open(url, '_blank', 'noopener'));
@@ -202,6 +204,7 @@ export class OrdinalPlayground extends HTMLElement {
   #save() {
     clearTimeout(this.#saving);
     this.#saving = 0;
+    const start = performance.now();
     const p = this.#playground, key = this.#key;
     if (!p || !key || this.dataset.state === 'failed') return;
     try {
@@ -209,6 +212,7 @@ export class OrdinalPlayground extends HTMLElement {
     } catch {
       // No storage, or it is full: the session then lasts as long as the page.
     }
+    this.#pause = Math.min(30000, 400 + 20 * (performance.now() - start));  // what takes long is not done all the time
   }
 
   /** Forgets what was done and begins again as the page was made. */
@@ -221,7 +225,7 @@ export class OrdinalPlayground extends HTMLElement {
   }
 
   #changed(now) {
-    if (!this.#saving) this.#saving = setTimeout(() => this.#save(), 400);
+    if (!this.#saving) this.#saving = setTimeout(() => this.#save(), this.#pause);
     if (now.language !== this.language) this.setAttribute('language', now.language);
     if (now.dark !== this.dark) this.setAttribute('theme', now.dark ? 'dark' : 'light');
     this.dispatchEvent(new CustomEvent('change', { detail: now }));

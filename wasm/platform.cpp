@@ -107,6 +107,7 @@ void tick(double seconds, bool draw) {
 // ImGui spreads fast input over several frames. A DOM handler that needs the result now (clipboard, phone keyboard)
 // runs them here.
 void drain() {
+  if (ImGui::GetIO().DisplaySize.x <= 0) return;  // not laid out yet: there is nothing that input could be for
   for (int n = 0; n < 256 && !GImGui->InputEventsQueue.empty(); n++) tick(0.001, false);
   tick(0.001, false);
   web::host::wake();
@@ -243,7 +244,10 @@ bool run(const web::Hooks& wanted) {
     if (!inDomCopy) pf_js_copy(text);  // a copy button: no DOM copy event to fill
   };
   pio.Platform_SetImeDataFn = [](ImGuiContext*, ImGuiViewport*, ImGuiPlatformImeData* data) {
-    pf_js_ime(data->WantTextInput, data->InputPos.x, data->InputPos.y, data->InputLineHeight);
+    pf_js_ime(!data->WantTextInput ? 0
+              : data->WantVisible  ? 1
+                                   : 2,
+              data->InputPos.x, data->InputPos.y, data->InputLineHeight);
   };
 
   const int flags = pf_js_start();
@@ -290,12 +294,15 @@ EXPORT void pf_focus(int on, int byKeyboard) {
   web::host::wake();
 }
 EXPORT int pf_tab(int back) {
+  if (!GImGui->InputEventsQueue.empty()) drain();  // what was typed before it comes first
   const bool stays = hooks.tab(back);
-  web::host::wake();
+  drain();  // a word is completed before what is typed next: asked for in one frame, put in in the next
+  drain();
   return stays;
 }
 // Escape closes what is open; otherwise it is not ours and the focus leaves.
 EXPORT int pf_escape() {
+  if (!GImGui->InputEventsQueue.empty()) drain();
   const bool closed = hooks.escape();
   web::host::wake();
   return closed;

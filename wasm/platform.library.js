@@ -7,7 +7,7 @@ mergeInto(LibraryManager.library, {
     host: null, canvas: null, agent: null, context: 0, stop: null,
     raf: 0, timer: 0, last: 0, sized: false, visible: true, lost: false,
     focused: false, composing: false, ime: null, touch: null, fling: null, cursor: null,
-    stats: null,
+    stats: null, mac: false,
 
     // --- Frames: only when something asked for one ---
 
@@ -173,6 +173,11 @@ mergeInto(LibraryManager.library, {
         return;
       }
       const command = (e.ctrlKey && !e.altKey) || e.metaKey;  // Ctrl with Alt is AltGr: it types letters
+      // A terminal's own keys; where Ctrl+C copies it comes as a copy event below, and interrupts where nothing is selected.
+      if (pf.ime.wanted === 2 && e.ctrlKey && !e.altKey && !e.metaKey && (pf.mac ? /^[clr]$/i : /^[lr]$/i).test(key)) {
+        e.preventDefault();
+        return pf.withText(key, _pf_press, 1);
+      }
       const clipboard = command ? /^([cxv]|Insert)$/i.test(key) : e.shiftKey && /^(Insert|Delete)$/.test(key);
       if (clipboard) {  // ImGui hears of it in the copy, cut or paste event, when the right text is at hand
         if (pf.active() === pf.agent) pf.agent.select();  // some browsers send copy only with a selection
@@ -191,6 +196,7 @@ mergeInto(LibraryManager.library, {
       }
       if (e.altKey && !edits) return;
       if (pf.ime.wanted ? edits : edits || key === ' ' || key === 'ContextMenu') e.preventDefault();
+      if (pf.ime.wanted && !edits) return;  // it comes as text, which takes no frame of its own as keys do
       if (!e.repeat) pf.withText(key, _pf_key, 1);  // ImGui repeats a held key itself
     },
     keyUp: (e) => {
@@ -400,10 +406,11 @@ mergeInto(LibraryManager.library, {
     Module['canvas'] = pf.canvas;
     // Drawn and read in one task: no preserveDrawingBuffer needed.
     Module['picture'] = () => { pf.frame(performance.now()); return pf.canvas.toDataURL(); };
+    pf.mac = /^(Mac|iP)/.test(navigator.platform);
     const prefers = (query, bit) => (matchMedia(query).matches ? bit : 0);
     const language = Module['language'] || document.documentElement.lang || navigator.language;
     const dark = Module['dark'] === undefined ? prefers('(prefers-color-scheme: dark)', 4) : Module['dark'] ? 4 : 0;
-    return (/^(Mac|iP)/.test(navigator.platform) ? 1 : 0) | prefers('(prefers-reduced-motion: reduce)', 2) | dark |
+    return (pf.mac ? 1 : 0) | prefers('(prefers-reduced-motion: reduce)', 2) | dark |
            (/^zh/i.test(language) ? 8 : 0) | prefers('(pointer: coarse)', 16);
   },
   // A font that the page's module fetched: Module.fonts = { name: Uint8Array }.

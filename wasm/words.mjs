@@ -8,7 +8,7 @@ const words = {
     position: (cursor, length) => `Step ${cursor} of ${length}`, nothing: 'Nothing has happened yet.',
     loading: 'The playground is loading…', picture: 'Show the picture',
     unsupported: 'This browser cannot draw the picture (WebGL 2 is missing). Everything works here, as text.',
-    console: 'Console', line: 'Command line',
+    version: 'Kubernetes version', console: 'Console', line: 'Command line',
     failed: 'The playground could not be loaded:', applied: 'Applied.', copied: 'The link is copied. It holds this session.', inAddress: 'The link is in the address bar.',
   },
   zh: {
@@ -19,7 +19,7 @@ const words = {
     position: (cursor, length) => `第 ${cursor} 步，共 ${length} 步`, nothing: '还没有发生任何事。',
     loading: '演练场正在加载……', picture: '显示图形',
     unsupported: '此浏览器无法绘制图形（缺少 WebGL 2）。所有功能都可以在这里以文字使用。',
-    console: '控制台', line: '命令行',
+    version: 'Kubernetes 版本', console: '控制台', line: '命令行',
     failed: '演练场无法加载：', applied: '已应用。', copied: '链接已复制，其中包含这次操作的全部内容。', inAddress: '链接已在地址栏中。',
   },
 };

@@ -80,8 +80,7 @@ void App::refresh() {
 
 void App::panels(Ui& ui, const Box& room) {
   if (shell.comparing) return comparePanels(ui, room);
-  const bool small = room.w < 560;
-  const bool embed = layout_ == "embed" || (layout_.empty() && !small && room.h < 560);
+  const bool embed = layout_ == "embed";
   const Mode mode = embed ? Mode::Embed : Mode::Full;
   if (mode != shell.mode) canvas_.changed(false);
   shell.mode = mode;
@@ -103,9 +102,12 @@ void App::fullPanels(Ui& ui, const Box& room) {
   const float left = shell.leftOpen && (wide || leftAsked_) ? (wide ? 328.f : 300.f) : 40.f;
   const bool drawer = room.w < 1024;
   const float right = drawer ? 0.f : room.w < 1280 ? 300.f : 332.f;
-  const float below = drawer ? std::min(232.f, room.h * 0.3f) : 0;
+  const float below = drawer ? std::min(190.f, room.h * 0.3f) : 0;
   const float top = room.y + 48, h = room.h - 48 - timeline;
+  // Where a drawer leaves little room, the canvas shows what an embed does.
+  const Mode mode = std::exchange(shell.mode, h - below < 480 ? Mode::Embed : Mode::Full);
   canvas_.draw(*snapshot_, shell, ui, {room.x + left, top, room.w - left - right, h - below}, false);
+  shell.mode = mode;
   leftPanel(ui, {room.x, top, left, h});
   if (drawer)
     why_.draw(*snapshot_, shell, ui, {room.x + left, top + h - below, room.w - left, below});
@@ -134,10 +136,11 @@ void App::leftPanel(Ui& ui, const Box& box) {
     if (open.clicked || book.clicked || prompt.clicked) shell.leftOpen = leftAsked_ = true, canvas_.changed(false);
     return;
   }
-  const float console = !shell.consoleOpen ? 32.f : box.h > 560 ? 112.f : 104.f;
+  const float console = shell.consoleOpen ? std::clamp(console_.wanted, 64.f, std::max(104.f, box.h - 200)) : 32;
   editor_.draw(*snapshot_, shell, ui, {box.x, box.y, box.w - 1, box.h - console});
   const Hit close = ui.item("left:fold", fold);
   icon(p, Icon::ChevronLeft, {fold.cx() + 2, fold.cy()}, close.hovered ? t.ink : t.ink3);
+  if (close.hovered) ui.tooltip(ui.word(Text::Collapse));
   if (close.clicked) shell.leftOpen = leftAsked_ = false, canvas_.changed(false);
   console_.draw(shell, ui, {box.x, box.bottom() - console, box.w - 1, console});
 }
@@ -158,7 +161,7 @@ void App::embedPanels(Ui& ui, const Box& room) {
 // Wide and short: the embed's canvas, and the panels one at a time in a drawer beside it or below it.
 void App::shortPanels(Ui& ui, const Box& room) {
   const int before = shortTab_;
-  topBar_.drawShort(shell, ui, {room.x, room.y, room.w, 40}, shortTab_);
+  topBar_.drawShort(*snapshot_, shell, ui, {room.x, room.y, room.w, 40}, shortTab_);
   if (before != shortTab_) canvas_.changed(false), editor_.release(), console_.release();
   const float controls = 64, below = shortTab_ == 4 ? std::min(125.f, room.h * 0.3f) : 0;
   const float left = shortTab_ == 0 || shortTab_ == 4 ? 0 : std::clamp(std::floor(room.w * 0.45f), 280.f, 400.f);
@@ -185,7 +188,7 @@ void App::comparePanels(Ui& ui, const Box& room) {
   if (phone)
     topBar_.drawPhone(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
   else if (low)
-    topBar_.drawShort(shell, ui, {room.x, room.y, room.w, top}, shortTab_);
+    topBar_.drawShort(*snapshot_, shell, ui, {room.x, room.y, room.w, top}, shortTab_);
   else
     topBar_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
   const float head = compare_.height(ui, room.w), bottom = room.bottom() - controls - strip;
@@ -251,9 +254,10 @@ void App::playOn() {
   const double now = host::seconds();
   if (now >= playAt_) {
     commands_.push_back({Command::Step, {}, {}, 0});
+    // As long as it takes to read, unless it is the console that waits.
     size_t characters = 0;
     for (const Span& span : snapshot_->why.sentence) characters += span.text.size();
-    playAt_ = now + std::max(0.6, double(characters) * 0.028) / double(shell.speed);
+    playAt_ = now + (shell.waits ? 0.25 : std::max(0.6, double(characters) * 0.028)) / double(shell.speed);
   }
   host::wakeIn(std::max(0.001, playAt_ - now));
 }

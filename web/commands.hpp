@@ -24,6 +24,7 @@ struct Command {
     Select,     ///< id: of an object, empty for none
     Branch,     ///< number: which
     Compare,    ///< text: "on", "off", or what is done to the three workloads (snapshot.hpp)
+    Version,    ///< text: of Kubernetes, "1.36"
     Language,
     Theme,
     Share,

@@ -187,6 +187,12 @@ struct CompareView {
   ColumnView columns[3];        ///< StatefulSet, Deployment, DaemonSet
 };
 
+/// A version of Kubernetes that can be modelled.
+struct VersionView {
+  std::string name, note;  ///< note: what is special about it
+  bool used = false;
+};
+
 struct EventView {
   std::string time, reason, message, object, type;
 };
@@ -216,7 +222,8 @@ struct Snapshot {
   std::vector<EventView> events;
   InspectView inspected;
   CompareView compare;
-  bool resting = false;  ///< nothing is left to do before the clock or the user moves
+  std::vector<VersionView> versions;  ///< the newest first
+  bool resting = false;               ///< nothing is left to do before the clock or the user moves
 };
 
 }  // namespace web

@@ -11,6 +11,7 @@ namespace web {
 struct ManifestError {
   int line = 0, column = 0;  ///< from 1; 0 where it is not known
   std::string message, path;
+  float height = 0;  ///< of its row under the line, once it has been drawn
 };
 struct Manifest {
   std::string name;

@@ -2,6 +2,7 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "web/paint/rich.hpp"
 
 namespace web {
 
@@ -94,6 +95,7 @@ bool Ui::button(std::string_view id, const Box& box, Icon which, std::string_vie
     icon(p, which, {x + 6, box.cy()}, c.ink);
     p.label(Face::Sans, look.em, x + 19, box.cy(), c.ink, label);
   }
+  if (look.tip && hit.hovered && !hit.held) tooltip(look.tip);
   return hit.clicked && !look.disabled;
 }
 
@@ -131,6 +133,63 @@ void Ui::tooltip(std::string_view s) const {
   ImGui::Dummy({w + 20, 28});
   ImGui::EndTooltip();
   ImGui::PopStyleVar();
+}
+
+int Ui::menu(const char* id, std::string_view title, const std::vector<MenuItem>& items, std::string_view note,
+             Point at, bool stays) {
+  if (!ImGui::IsPopupOpen(id)) return -1;
+  const ImguiPainter m = painter();
+  const float row = touch ? 48 : 32, top = title.empty() ? 4 : 36;
+  float w = std::max(note.empty() ? 0.f : 264.f, m.measure(Face::Mono, size::note, title)), h = top + 4;
+  for (const MenuItem& i : items) {
+    const float more = i.note.empty() ? 0 : 20 + m.measure(Face::Sans, size::note, i.note);
+    w = std::max(w, m.measure(Face::Sans, size::body, i.label) + more + (i.on ? 20 : 0));
+    h += row + (i.separated ? 9 : 0);
+  }
+  const std::vector<Span> words{{std::string(note), false, {}}};
+  const RichStyle style{Face::Sans, size::note, size::note, 18};
+  const float below = note.empty() ? 0 : layoutRich(words, style, {}, w, m).height + 20;
+  w += 28;
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  if (at.x >= 0) ImGui::SetNextWindowPos({std::max(4.f, std::min(at.x, screen.x - w - 12)), at.y});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  int chosen = -1;
+  if (ImGui::BeginPopup(id, ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground)) {
+    const bool fresh = ImGui::IsWindowAppearing();
+    const ImVec2 corner = ImGui::GetCursorScreenPos();
+    const ImGuiIO& io = ImGui::GetIO();
+    ImguiPainter p = painter();
+    p.card({corner.x, corner.y, w, h + below}, theme.panel, theme.line2, 8);
+    p.label(Face::Mono, size::note, corner.x + 14, corner.y + 18, theme.ink3, title);
+    const int count = int(items.size());
+    if (fresh) focus.line = 0;
+    if (ImGui::IsKeyPressed(ImGuiKey_DownArrow)) focus.line = (focus.line + 1) % count;
+    if (ImGui::IsKeyPressed(ImGuiKey_UpArrow)) focus.line = (focus.line + count - 1) % count;
+    const bool enter = !fresh && ImGui::IsKeyPressed(ImGuiKey_Enter, false);
+    float y = corner.y + top;
+    for (int i = 0; i < count; i++, y += row) {
+      const MenuItem& line = items[size_t(i)];
+      if (line.separated) {
+        p.lineTo({corner.x + 1, y + 4.5f}, {corner.x + w - 1, y + 4.5f}, theme.line);
+        y += 9;
+      }
+      const Box box{corner.x + 4, y, w - 8, row};
+      const Hit hit = item("menu:" + std::to_string(i), box, 6, false);
+      if (hit.hovered && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0)) focus.line = i;
+      if (focus.line == i && !touch) p.fillBox(box, theme.sunk, 6);
+      const float end = p.label(Face::Sans, size::body, box.x + 10, box.cy(), theme.ink, line.label);
+      if (line.on) icon(p, Icon::Check, {end + 14, box.cy()}, theme.ink);
+      p.label(Face::Sans, size::note, box.right() - 10, box.cy(), theme.ink2, line.note, Align::Right);
+      if (hit.clicked || (enter && focus.line == i)) chosen = i;
+    }
+    paint(layoutRich(words, style, {corner.x + 14, y + 8}, w - 28, p), words, style, p, theme.ink2);
+    ImGui::SetCursorScreenPos(corner);
+    ImGui::Dummy({w, h + below});
+    if (chosen >= 0 && !stays) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+  ImGui::PopStyleVar();
+  return chosen;
 }
 
 Point Ui::begin(std::string_view id, const Box& box, bool horizontal) {

@@ -19,6 +19,7 @@ struct Focus {
   std::string id;        ///< what has it; empty for none
   bool visible = false;  ///< show it: the keyboard was used last
   bool moved = false;    ///< since the last frame: bring it into view
+  int line = 0;          ///< of the open menu: which would be chosen
   std::vector<std::string> order, building;
 
   bool tab(bool back);
@@ -37,6 +38,12 @@ struct Hit {
 struct ButtonLook {
   bool primary = false, bare = false, on = false, disabled = false;
   float radius = 6, em = size::note;
+  const char* tip = nullptr;  ///< its name, where only an icon says it
+};
+
+struct MenuItem {
+  std::string label, note;
+  bool separated = false, on = false;
 };
 
 class Ui {
@@ -62,6 +69,10 @@ class Ui {
   /// Words in a row with a bar under the chosen one; gives the width used.
   float tabs(std::string_view id, Point at, float height, const std::vector<std::string>& names, int& chosen);
   void tooltip(std::string_view) const;
+  /// The open popup `id`: lines to choose from, a title above and a note below where there are words for them. Gives
+  /// the line that was chosen just now, or -1. `at`: its corner; with a negative x it stands where it was opened.
+  int menu(const char* id, std::string_view title, const std::vector<MenuItem>&, std::string_view note = {},
+           Point at = {-1, 0}, bool stays = false);
 
   /// A scrolling area; everything until `end` is clipped to it. Content starts at the returned point.
   Point begin(std::string_view id, const Box&, bool horizontal = false);

@@ -62,6 +62,9 @@ int64_t DeploymentControl::cleanupUnhealthyReplicas(ReplicaSets& active, int64_t
     const int64_t size = rs.spec().replicas(), unavailable = size - rs.status().availableReplicas();
     if (size == 0 || unavailable == 0) continue;
     const int64_t count = std::min(max - total, unavailable);
+    // More are available than wanted: it was scaled down just now, and its status does not know yet.
+    if (count < 0) e = Error("invalid request to scale down");
+    if (e) return total;
     bool scaled = false;
     e = scaleReplicaSet(Rule::ScaleDownUnhealthyReplicas, rs, size - count, false, scaled);
     if (e) return total;

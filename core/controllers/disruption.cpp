@@ -22,8 +22,8 @@ using decision::Why;
 /// How long an evicted Pod may take until its deletion is seen, and a Pod may keep a condition DisruptionTarget without
 /// being deleted.
 constexpr Millis deletionTimeout = 120000, stalePodDisruptionTimeout = 120000;
-/// Work items about a Pod's stale condition; all others are budgets.
-constexpr std::string_view podItem = "pod:";
+/// Work items about a Pod's stale condition, and about a Pod that several budgets match; all others are budgets.
+constexpr std::string_view podItem = "pod:", severalItem = "several:";
 
 struct Expectation {
   int64_t expected = 0, desired = 0;
@@ -46,6 +46,7 @@ class DisruptionController : public decision::Cloned<DisruptionController> {
   Error trySync(const PodDisruptionBudget&, Client&, bool& conflict);
   bool failSafe(const PodDisruptionBudget&, const Error&, Client&);
   bool syncStalePodDisruption(std::string_view key, Client&);
+  bool tellOfSeveral(std::string_view key, Client&);
 };
 
 /// How long until the condition DisruptionTarget of a Pod that is not being deleted is stale.
@@ -64,16 +65,30 @@ void DisruptionController::observe(const store::Change& c, const View& view, Mil
     queue.addAfter(std::string(podItem) + store::keyOf(c.namespace_, c.name), *wait, now);
 }
 
-// Models getPdbForPod: of several budgets the first one counts.
+// Models getPdbForPod: of several budgets only one is looked at; here the first by name, upstream any.
 void DisruptionController::enqueueBudgetOf(const View& view, const Value& pod) {
   if (view.objects().count(Resource::poddisruptionbudgets) == 0) return;
   const ObjectMeta meta = Object{{pod}}.metadata();
-  bool found = false;
+  int found = 0;
   view.each<PodDisruptionBudget>(meta.namespace_(), [&](const PodDisruptionBudget& b) {
-    if (found || !matches(b.spec().selector(), meta.labels())) return;
-    queue.add(store::keyOf(b.doc));
-    found = true;
+    if (!matches(b.spec().selector(), meta.labels())) return;
+    if (++found == 1) queue.add(store::keyOf(b.doc));
+    if (found == 2) queue.add(std::string(severalItem) + store::keyOf(pod));
   });
+}
+
+bool DisruptionController::tellOfSeveral(std::string_view key, Client& client) {
+  const Pod pod = client.view().getByKey<Pod>(key);
+  const std::string ns(pod.metadata().namespace_());
+  std::string chosen;
+  client.view().each<PodDisruptionBudget>(ns, [&](const PodDisruptionBudget& b) {
+    if (pod && chosen.empty() && matches(b.spec().selector(), pod.metadata().labels())) chosen = b.metadata().name();
+  });
+  if (chosen.empty()) return true;
+  client.event(pod.doc, "Warning", "MultiplePodDisruptionBudgets",
+               "Pod \"" + ns + "\"/\"" + std::string(pod.metadata().name()) +
+                   "\" matches multiple PodDisruptionBudgets.  Chose \"" + chosen + "\" arbitrarily.");
+  return true;
 }
 
 /// How many Pods the controllers behind these Pods want. Models getExpectedScale with its finders.
@@ -166,6 +181,7 @@ Millis keepDisruptedPods(const PodDisruptionBudget& budget, const std::vector<Po
 }
 
 bool DisruptionController::sync(const std::string& key, Client& client) {
+  if (key.starts_with(severalItem)) return tellOfSeveral(key.substr(severalItem.size()), client);
   if (key.starts_with(podItem)) return syncStalePodDisruption(key.substr(podItem.size()), client);
   const PodDisruptionBudget budget = client.view().getByKey<PodDisruptionBudget>(key);
   if (!budget) return true;

@@ -31,10 +31,16 @@ void PersistentVolumeController::start(const decision::View& view, Millis) {
   view.each<Claim>({}, [&](const Claim& c) { queue.add(store::keyOf(c.doc)); });
 }
 
-void PersistentVolumeController::observe(const store::Change& change, const decision::View&, Millis) {
+void PersistentVolumeController::observe(const store::Change& change, const decision::View&, Millis now) {
   const std::string key = store::keyOf(change.namespace_, change.name);
   if (!change.after.isNull()) {
-    if (change.resource == Resource::persistentvolumes && placedAnew(change)) volumes_.put(as<Volume>(change.after));
+    if (change.resource == Resource::persistentvolumes && placedAnew(change)) {
+      volumes_.put(as<Volume>(change.after));
+      // Nobody tells the claim that somebody took its volume away; upstream looks at all claims from time to time.
+      const ObjectReference was = as<Volume>(change.before).spec().claimRef();
+      if (was && was.uid() != as<Volume>(change.after).spec().claimRef().uid())
+        resyncLater(store::keyOf(was.namespace_(), was.name()), now);
+    }
     if (change.resource == Resource::persistentvolumeclaims && change.before.isNull())
       fresh_[key] = as<Claim>(change.after).metadata().resourceVersion();
     queue.add(key);

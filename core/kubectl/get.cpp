@@ -34,6 +34,19 @@ bool ignoreNotFound(Invocation& in, Selection& found) {
   return true;
 }
 
+/// Of several tables each is an object to be sorted, by fields of its own and not of its rows'.
+Error sortTables(const std::string& field, std::vector<Info>& infos) {
+  if (field.empty() || infos.size() < 2) return {};
+  std::vector<Value> objects;
+  for (const Info& info : infos) objects.push_back(info.object);
+  std::vector<size_t> order;
+  if (Error e = sortOrder(field, false, objects, order)) return e;
+  std::vector<Info> sorted;
+  for (size_t i : order) sorted.push_back(infos[i]);
+  infos = std::move(sorted);
+  return {};
+}
+
 Error printTables(Invocation& in, const Query& query) {
   Selection found = select(in, query);
   if (found.error) return found.error;
@@ -53,11 +66,8 @@ Error printTables(Invocation& in, const Query& query) {
     separate = false;
     in.print(text);
   };
+  if (Error e = sortTables(sort, found.infos)) return e;
   for (Info& info : found.infos) {
-    if (!sort.empty()) {
-      Error e = sortBy(sort, info.object);
-      if (e) return e;
-    }
     allNamespaced = allNamespaced && info.mapping->namespaced;
     if (info.mapping != last) {
       flush();
@@ -66,6 +76,8 @@ Error printTables(Invocation& in, const Query& query) {
       printer = TablePrinter(tableOptions(in, info.mapping, withKind));
       last = info.mapping;
     }
+    // A table that cannot be sorted is left out without a word.
+    if (!sort.empty() && at(info.object, "rows").size() > 1 && sortBy(sort, info.object)) continue;
     printer.print(info.object, writer);
   }
   flush();

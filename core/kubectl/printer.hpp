@@ -62,5 +62,7 @@ class TablePrinter {
 
 /// Sorts items (or a Table's rows) by a JSONPath. Models kubectl cmd/get/sorter.go.
 Error sortBy(const std::string& field, Value& listOrTable);
+/// In which order the objects come by that field. `rows`: they are those of a table, whose errors read otherwise.
+Error sortOrder(const std::string& field, bool rows, const std::vector<Value>& objects, std::vector<size_t>& order);
 
 }  // namespace kubectl

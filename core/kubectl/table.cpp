@@ -93,7 +93,7 @@ bool naturalLess(std::string_view a, std::string_view b) {
 
 struct Sortable {
   std::vector<Value> found;
-  Value item;
+  size_t index;
 };
 
 bool less(const Sortable& a, const Sortable& b) {
@@ -106,29 +106,41 @@ bool less(const Sortable& a, const Sortable& b) {
 
 }  // namespace
 
-Error sortBy(const std::string& field, Value& whole) {
-  bool table = str(whole, "kind") == "Table";
+Error sortOrder(const std::string& field, bool rows, const std::vector<Value>& objects, std::vector<size_t>& order) {
   std::string problem, path = relaxedJsonPath(field, problem);
-  if (!problem.empty() && !table) return plain(problem);
+  if (!problem.empty() && !rows) return plain(problem);
   JsonPath parser;
   parser.allowMissingKeys(true);
   problem = parser.parse(path);
-  if (!problem.empty()) return plain("sorting error: " + problem);
+  if (!problem.empty()) return plain((rows ? "sorting error: " : "") + problem);
   std::vector<Sortable> all;
   bool any = false;
-  for (const Value& item : at(whole, table ? "rows" : "items").values()) {
+  for (const Value& object : objects) {
     JsonPath::Results results;
-    problem = parser.find(table ? at(item, "object") : item, results);
+    problem = parser.find(object, results);
     if (!problem.empty()) return plain(problem);
     any = any || (!results.empty() && !results[0].empty());
-    all.push_back({results.empty() ? std::vector<Value>() : results[0], item});
+    all.push_back({results.empty() ? std::vector<Value>() : results[0], all.size()});
   }
-  if (all.empty()) return {};
-  if (!any) return plain("couldn't find any field with path " + quote(path) + " in the list of objects");
+  if (!all.empty() && !any)
+    return plain("couldn't find any field with path " + quote(path) + " in the list of objects");
   api::sort(all, less);
-  std::vector<Value> items;
-  for (Sortable& s : all) items.push_back(std::move(s.item));
-  put(whole, table ? "rows" : "items", Value::array(std::move(items)));
+  order.clear();
+  for (const Sortable& s : all) order.push_back(s.index);
+  return {};
+}
+
+Error sortBy(const std::string& field, Value& whole) {
+  const bool table = str(whole, "kind") == "Table";
+  std::vector<Value> items, objects, sorted;
+  for (const Value& item : at(whole, table ? "rows" : "items").values()) {
+    items.push_back(item);
+    objects.push_back(table ? at(item, "object") : item);
+  }
+  std::vector<size_t> order;
+  if (Error e = sortOrder(field, table, objects, order)) return e;
+  for (size_t i : order) sorted.push_back(items[i]);
+  if (!sorted.empty()) put(whole, table ? "rows" : "items", Value::array(std::move(sorted)));
   return {};
 }
 

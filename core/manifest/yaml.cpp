@@ -323,6 +323,8 @@ constexpr Wording wordings[] = {
     {"end of sequence not found", "did not find expected '-' indicator", false},
     {"end of sequence flow not found", "did not find expected ',' or ']'", false},
     {"cannot set zero indentation for a block scalar", "found an indentation indicator equal to 0", true},
+    {"tag handle with no suffix", "did not find expected tag URI", true},
+    {"end of verbatim tag not found", "did not find the expected '>'", true},
     {"unexpected character in block scalar", "did not find expected comment or line break", true},
 };
 
@@ -337,6 +339,18 @@ bool colonMissing(const Lines& lines, int line, const Builder& builder) {
   }
   return builder.hasBlockMapAt(int(indent)) && !before.empty() && before.find(':') == before.npos &&
          !std::strchr("-#?[{\"'|>&*!", before[0]);
+}
+
+/// The last character before the end of the text that is neither space nor comment; 0 where there is none.
+char lastCharacter(const Lines& lines) {
+  for (int line = int(lines.count()); line > 0; --line) {
+    std::string_view text = lines.rest(line, 1);
+    const size_t comment = text.substr(0, 1) == "#" ? 0 : text.find(" #");
+    text = text.substr(0, comment);
+    const size_t at = text.find_last_not_of(" \t\r");
+    if (at != text.npos) return text[at];
+  }
+  return 0;
 }
 
 Error wording(const YAML::ParserException& e, const Lines& lines, const Builder& builder) {
@@ -360,7 +374,10 @@ Error wording(const YAML::ParserException& e, const Lines& lines, const Builder&
       text = "could not find expected ':'";
       out.place.line -= 1;  // shown where the colon should be; counted as goyaml counts
     }
-    if (text == "did not find expected '-' indicator" && builder.inIndentlessSequence())
+    // A list or mapping in brackets that breaks off where an entry is due.
+    if (e.msg.find(" flow not found") != e.msg.npos && std::strchr("[{,:", lastCharacter(lines)))
+      text = "did not find expected node content";
+    else if (text == "did not find expected '-' indicator" && builder.inIndentlessSequence())
       text = "did not find expected key";
     else if (text == "did not find expected node content")
       text = builder.flowEnd(lines.rest(out.place.line, 1).substr(0, size_t(e.mark.column)));
@@ -406,6 +423,9 @@ void nothingMore(YAML::Parser& parser, const Lines& lines, const Document& read)
 }  // namespace
 
 bool readYamlDocument(std::string_view text, Document& out, Error& error) {
+  // kubectl ends the last line where the text does not, which shows in the lines that errors name.
+  std::string ended;
+  if (!text.empty() && text.back() != '\n') text = ended = std::string(text) + '\n';
   const Lines lines(text);
   Builder builder(lines, out);
   try {

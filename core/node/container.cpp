@@ -26,7 +26,7 @@ ContainerSystem::ContainerSystem(NodeClient& client, const api::Pod& pod, const 
       run_(run),
       turns_(turns),
       files_(pod, container, client.view(), client.facts()),
-      role_(roleOf(container, environmentOf(pod, container, client.view()).variables)),
+      role_(roleOf(pod, container, client.view())),
       log_(logKey(pod.metadata().uid(), container.name(), run.restarts)) {}
 
 void ContainerSystem::flush() {
@@ -50,10 +50,7 @@ shell::Variables ContainerSystem::variables() const {
   return out;
 }
 
-std::string ContainerSystem::hostname() const {
-  const std::string_view given = pod_.spec().hostname();
-  return std::string(given.empty() ? pod_.metadata().name().substr(0, 63) : given);
-}
+std::string ContainerSystem::hostname() const { return std::string(hostnameOf(pod_)); }
 
 shell::FileInfo ContainerSystem::stat(std::string_view path) {
   shell::FileInfo info = files_.stat(path);

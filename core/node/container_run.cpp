@@ -138,6 +138,7 @@ bool ContainerWork::imageIsMissing() {
 
 /// Models kuberuntime_container.go startContainer up to the creation of the container.
 bool ContainerWork::configurationIsMissing() {
+  if (!spec_.doc.find(key::env) && !spec_.doc.find(key::envFrom)) return false;
   const std::string error = environmentOf(pod_, spec_, client_.view()).error;
   if (error.empty()) return false;
   event("Warning", "Failed", "Error: " + error);
@@ -176,18 +177,17 @@ void ContainerWork::start() {
 }
 
 void ContainerWork::startProgram() {
-  ContainerSystem system(client_, pod_, spec_, c_, machine_.turns);
-  const shell::Variables variables = system.variables();
-  Role role = roleOf(spec_, variables);
+  const Role role = roleOf(pod_, spec_, client_.view());
   if (role.kind == Role::Kind::server) {
-    client_.log(logKey(w_.uid, spec_.name(), c_.restarts), 2, startText(*role.program, system.hostname()));
+    client_.log(logKey(w_.uid, spec_.name(), c_.restarts), 2, startText(*role.program, hostnameOf(pod_)));
     return;
   }
   if (!role.program->known)
     client_.log(logKey(w_.uid, spec_.name(), c_.restarts), 1,
                 "(the image " + std::string(spec_.image()) + " is not known here: it runs as \"sleep\")\n");
   if (role.kind == Role::Kind::idle) return;
-  c_.shell = shell::Shell::command(role.argv, variables);
+  ContainerSystem system(client_, pod_, spec_, c_, machine_.turns);
+  c_.shell = shell::Shell::command(role.argv, system.variables());
   if (spec_.doc[key::stdin_].asBool()) c_.shell->openInput(spec_.doc[key::tty].asBool());
   if (const std::string_view folder = spec_.doc[key::workingDir].asString(); !folder.empty()) c_.shell->chdir(folder);
   if (init_) system.endUnknownAtOnce();

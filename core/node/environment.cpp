@@ -141,6 +141,11 @@ struct Field {
 };
 }  // namespace
 
+std::string_view hostnameOf(const api::Pod& pod) {
+  const std::string_view given = pod.spec().hostname();
+  return given.empty() ? pod.metadata().name().substr(0, 63) : given;
+}
+
 std::string_view Environment::get(std::string_view name) const {
   for (const auto& [n, v] : variables) {
     if (n == name) return v;

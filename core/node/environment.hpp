@@ -11,6 +11,9 @@
 
 namespace node {
 
+/// What the containers of a pod take for their host's name.
+std::string_view hostnameOf(const api::Pod&);
+
 struct Environment {
   shell::Variables variables;  ///< as declared, then those of Services
   std::string error;           ///< why the container cannot be created; "" where it can

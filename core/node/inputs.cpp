@@ -90,9 +90,11 @@ std::string crash(decision::Client& client, const Value& what, bool outOfMemory)
 std::string podFaultKey(std::string_view uid) { return "pod/" + std::string(uid); }
 
 bool handlesInput(std::string_view type) {
-  for (std::string_view t : {"kubelet", "node", "containerCrash", "outOfMemory", "containerHang", "probe", "readiness",
-                             "nodeLost", "nodeBack", "write", "diskFull"}) {
-    if (t == type) return true;
+  for (std::string_view left = inputTypes; !type.empty();) {
+    const size_t end = left.find(", ");
+    if (left.substr(0, end) == type) return true;
+    if (end == left.npos) break;
+    left.remove_prefix(end + 2);
   }
   return false;
 }

@@ -9,8 +9,9 @@
 
 namespace node {
 
-/// The types: kubelet, node, containerCrash, outOfMemory, containerHang, probe, readiness, nodeLost, nodeBack, write,
-/// diskFull.
+inline constexpr std::string_view inputTypes =
+    "containerCrash, containerHang, diskFull, kubelet, node, nodeBack, nodeLost, outOfMemory, probe, readiness, write";
+/// Whether it is one of them.
 bool handlesInput(std::string_view type);
 /// The node whose kubelet does it, "" where there is none yet.
 std::string inputNode(const store::Objects&, const api::Value& what);

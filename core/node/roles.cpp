@@ -94,6 +94,14 @@ Role roleOf(const api::Container& c, const shell::Variables& variables) {
   return role;
 }
 
+Role roleOf(const api::Pod& pod, const api::Container& c, const decision::View& view) {
+  bool asks = false;
+  for (std::string_view word : c.command()) asks |= word.find('$') != word.npos;
+  for (std::string_view word : c.args()) asks |= word.find('$') != word.npos;
+  if (!asks) return roleOf(c, {});
+  return roleOf(c, environmentOf(pod, c, view).variables);
+}
+
 std::vector<int> portsOf(const api::Container& c, const Role& role, std::string_view configuration) {
   std::vector<int> ports;
   const std::string line = joined(role.argv);

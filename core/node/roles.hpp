@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/decision/controller.hpp"
 #include "core/node/images.hpp"
 #include "core/shell/shell.hpp"
 #include "generated/api/types.hpp"
@@ -22,6 +23,8 @@ struct Role {
   bool mentions(std::string_view word) const;
 };
 Role roleOf(const api::Container&, const shell::Variables&);
+/// The same with the container's own environment, which is worked out only where its command or arguments ask for it.
+Role roleOf(const api::Pod&, const api::Container&, const decision::View&);
 
 /// Whether a command starts a program that goes on for ever ("nginx", "mysqld"), and not one of its clients.
 bool isDaemon(std::string_view command);

@@ -205,7 +205,7 @@ bool isHanging(const Value& fault, std::string_view container) {
 }
 
 bool listensOn(NodeClient& client, const api::Pod& pod, const api::Container& c, int port) {
-  const Role role = roleOf(c, environmentOf(pod, c, client.view()).variables);
+  const Role role = roleOf(pod, c, client.view());
   if (role.program->kind != Program::Kind::webServer || !role.serves) {
     const std::vector<int> ports = portsOf(c, role, {});
     return std::find(ports.begin(), ports.end(), port) != ports.end();
@@ -218,7 +218,7 @@ bool listensOn(NodeClient& client, const api::Pod& pod, const api::Container& c,
 HttpReply serveHttp(NodeClient& client, const Arrival& to, const shell::HttpRequest& request, std::string_view from) {
   HttpReply reply;
   reply.address = to.address;
-  const Role role = roleOf(to.container, environmentOf(to.pod, to.container, client.view()).variables);
+  const Role role = roleOf(to.pod, to.container, client.view());
   const std::string server = siteOf(to.container).server;
   if (!server.empty()) reply.headers.emplace_back("Server", server);
   const bool files =

@@ -59,7 +59,8 @@ std::string Cluster::deletePod(const Value& what) {
 std::string Cluster::control(const Value& what) {
   const std::string_view type = text(what, "type"), name = text(what, "actor");
   if (type != "failWrite" && type != "lag" && type != "stop")
-    return "there is no input of type \"" + std::string(type) + "\"";
+    return "there is no fault of type \"" + std::string(type) + "\"; the types are " + std::string(node::inputTypes) +
+           ", failWrite, lag, podDelete, provision, stop";
   const Value *onGiven = what.find("on"), *times = what.find("times");
   const bool on = !onGiven || onGiven->asBool();
   bool found = false;

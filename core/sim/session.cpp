@@ -345,4 +345,12 @@ std::string Session::load(std::string_view text) {
   return "";
 }
 
+std::string Session::onVersion(std::string_view version) {
+  std::string unused;
+  Value v = manifest::parseJson(save(), unused);
+  v.set({Key("setup"), Key("version")}, version);
+  if (atEnd()) v.set(Key("cursor"), INT64_MAX);
+  return load(api::toJson(v));
+}
+
 }  // namespace sim

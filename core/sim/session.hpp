@@ -98,6 +98,9 @@ class Session {
   std::string save() const;
   /// "" or why the text is no session of ours; then nothing has changed.
   std::string load(std::string_view text);
+  /// Does what was done again on another version of Kubernetes (`versions`), all branches of it. A cursor at the end
+  /// stays there. "" or why that cannot be; then nothing has changed.
+  std::string onVersion(std::string_view version);
 
  private:
   friend class SessionHost;

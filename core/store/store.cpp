@@ -20,10 +20,24 @@ bool adoptable(Resource r) {
 }  // namespace
 
 std::string keyOf(std::string_view ns, std::string_view name) {
-  std::string key;
-  key.reserve(ns.size() + name.size() + 1);
-  if (!ns.empty()) key.append(ns).push_back('/');
-  return key.append(name);
+  if (ns.empty()) return std::string(name);
+  std::string key(ns.size() + name.size() + 1, '/');
+  ns.copy(key.data(), ns.size());
+  name.copy(key.data() + ns.size() + 1, name.size());
+  return key;
+}
+KeyText::KeyText(std::string_view ns, std::string_view name) {
+  const size_t size = ns.size() + name.size() + 1;
+  if (ns.empty()) {
+    text_ = name;
+  } else if (size > sizeof buffer_) {
+    text_ = long_ = keyOf(ns, name);
+  } else {
+    ns.copy(buffer_, ns.size());
+    buffer_[ns.size()] = '/';
+    name.copy(buffer_ + ns.size() + 1, name.size());
+    text_ = {buffer_, size};
+  }
 }
 std::string keyOf(const Value& object) {
   const Value& m = object[key::metadata];
@@ -38,7 +52,7 @@ std::pair<std::string_view, std::string_view> splitKey(std::string_view key) {
 /// An empty text that is somewhere: what hashes a text may not be given none.
 static std::string_view placed(std::string_view text) { return text.empty() ? std::string_view("") : text; }
 
-void Objects::toggle(Index& index, std::string_view at, const std::string& key, bool add) {
+void Objects::toggle(Index& index, std::string_view at, std::string_view key, bool add) {
   at = placed(at);
   if (!add && !index.find(at)) return;
   std::shared_ptr<Names>& names = index.edit(at);
@@ -48,9 +62,9 @@ void Objects::toggle(Index& index, std::string_view at, const std::string& key, 
     names = std::make_shared<Names>(*names);
   }
   if (add) {
-    names->insert(key);
+    names->emplace(key);
   } else {
-    names->erase(key);
+    if (const auto it = names->find(key); it != names->end()) names->erase(it);
     if (names->empty()) index.erase(at);
   }
 }
@@ -66,13 +80,7 @@ const Value* Objects::getByKey(Resource r, std::string_view key) const {
 }
 
 const Value* Objects::get(Resource r, std::string_view ns, std::string_view name) const {
-  if (ns.empty()) return getByKey(r, name);
-  char buffer[320];
-  if (ns.size() + name.size() + 1 > sizeof buffer) return getByKey(r, keyOf(ns, name));
-  ns.copy(buffer, ns.size());
-  buffer[ns.size()] = '/';
-  name.copy(buffer + ns.size() + 1, name.size());
-  return getByKey(r, {buffer, ns.size() + name.size() + 1});
+  return getByKey(r, KeyText(ns, name));
 }
 
 const std::set<std::string, std::less<>>& Objects::controlledBy(Resource r, std::string_view uid) const {
@@ -82,11 +90,11 @@ const std::set<std::string, std::less<>>& Objects::podsOnNode(std::string_view n
   return namesIn(*onNode_, node);
 }
 const std::set<std::string, std::less<>>& Objects::podsOfClaim(std::string_view ns, std::string_view claim) const {
-  return namesIn(*ofClaim_, keyOf(ns, claim));
+  return namesIn(*ofClaim_, KeyText(ns, claim));
 }
 
 void Objects::index(const Change& c, const Value& object, bool add) {
-  const std::string key = keyOf(c.namespace_, c.name);
+  const KeyText key(c.namespace_, c.name);
   const std::string_view uid = controllerUid(object);
   if (!uid.empty() || adoptable(c.resource)) toggle(tables_[size_t(c.resource)].own().controlled, uid, key, add);
   if (c.resource != Resource::pods) return;
@@ -94,7 +102,7 @@ void Objects::index(const Change& c, const Value& object, bool add) {
   if (!spec.nodeName().empty()) toggle(onNode_.own(), spec.nodeName(), key, add);
   for (const Volume& v : spec.volumes()) {
     if (v.hasPersistentVolumeClaim())
-      toggle(ofClaim_.own(), keyOf(c.namespace_, v.persistentVolumeClaim().claimName()), key, add);
+      toggle(ofClaim_.own(), KeyText(c.namespace_, v.persistentVolumeClaim().claimName()), key, add);
   }
 }
 
@@ -103,7 +111,7 @@ void Objects::apply(const Change& c) {
       c.before.isNull() || c.after.isNull() || !c.before[key::spec].same(c.after[key::spec]) ||
       !c.before[key::metadata][key::ownerReferences].same(c.after[key::metadata][key::ownerReferences]);
   if (reindex && !c.before.isNull()) index(c, c.before, false);
-  const std::string key = keyOf(c.namespace_, c.name);
+  const KeyText key(c.namespace_, c.name);
   Table& t = tables_[size_t(c.resource)].own();
   if (c.after.isNull()) {
     t.objects.erase(key);

@@ -63,7 +63,7 @@ class Objects {
     SharedOrder order;
     Index controlled;
   };
-  static void toggle(Index&, std::string_view at, const std::string& key, bool add);
+  static void toggle(Index&, std::string_view at, std::string_view key, bool add);
   static const Names& namesIn(const Index&, std::string_view at);
   static bool inNamespace(std::string_view key, std::string_view ns) {
     return key.size() > ns.size() && key[ns.size()] == '/' && key.substr(0, ns.size()) == ns;
@@ -77,6 +77,19 @@ class Objects {
 /// "namespace/name", or "name" for what has no namespace: how work queues name objects.
 std::string keyOf(const Value& object);
 std::string keyOf(std::string_view ns, std::string_view name);
+/// The same for a look-up, without memory from the heap unless it is very long. Valid while this lives.
+class KeyText {
+ public:
+  KeyText(std::string_view ns, std::string_view name);
+  KeyText(const KeyText&) = delete;
+  KeyText& operator=(const KeyText&) = delete;
+  operator std::string_view() const { return text_; }
+
+ private:
+  char buffer_[128];
+  std::string long_;
+  std::string_view text_;
+};
 /// The two halves of such a key; the namespace is "" where there is none.
 std::pair<std::string_view, std::string_view> splitKey(std::string_view key);
 

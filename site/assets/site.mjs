@@ -6,6 +6,7 @@
 // it is there), until-ready OBJECT. Several are divided by " ; ".
 
 const root = document.documentElement;
+let shown = /^zh/i.test(root.lang) ? 'zh' : 'en';
 const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
 
 function setTheme(dark) {
@@ -13,10 +14,17 @@ function setTheme(dark) {
   try { localStorage.setItem('ordinal-theme', root.dataset.theme); } catch { /* it lasts as long as the page */ }
   for (const p of document.querySelectorAll('ordinal-playground')) p.setAttribute('theme', root.dataset.theme);
 }
+function setLanguage(tag) {
+  try { localStorage.setItem('ordinal-language', tag); } catch { /* then the address says it */ }
+}
+document.querySelector('a.language')?.addEventListener('click', (e) => setLanguage(e.currentTarget.lang));
 document.querySelector('button.theme')?.addEventListener('click', () => setTheme(!isDark()));
 for (const p of document.querySelectorAll('ordinal-playground')) {
-  // The theme button on the canvas is the page's too.
-  p.addEventListener('change', (e) => { if (e.detail.dark !== isDark()) setTheme(e.detail.dark); });
+  // The theme button on the canvas is the page's too; a language that is chosen there is that of the next pages.
+  p.addEventListener('change', (e) => {
+    if (e.detail.dark !== isDark()) setTheme(e.detail.dark);
+    if (e.detail.language !== shown) setLanguage(shown = e.detail.language);
+  });
 }
 
 const isReady = (object) => {

@@ -1,7 +1,6 @@
 // What a frame costs without a browser and a GPU: the page's application over a Parallel StatefulSet, drawn by Dear
 // ImGui into nothing. For profilers, which count what a clock cannot tell here.
 // usage: frame PODS FONTS [FRAMES]   prints one JSON object; FONTS is the folder of the page's fonts.
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -9,6 +8,7 @@
 #include <string>
 
 #include "imgui.h"
+#include "tests/bench/workload.hpp"
 #include "web/app.hpp"
 #include "web/paint/fonts.hpp"
 #include "web/platform.hpp"
@@ -17,22 +17,6 @@
 namespace {
 double clockSeconds = 0;
 bool woken = false;
-
-double milliseconds() {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
-}
-
-std::string manifestFor(int replicas) {
-  return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: " +
-         std::to_string(replicas) +
-         "\n  serviceName: web\n  podManagementPolicy: Parallel\n  selector: {matchLabels: {app: web}}\n  template:\n"
-         "    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: app\n        image: "
-         "nginx:1.27\n"
-         "        volumeMounts: [{name: data, mountPath: /usr/share/nginx/html}]\n  volumeClaimTemplates:\n"
-         "  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: "
-         "1Gi}}}\n";
-}
 
 std::string fileOf(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -43,12 +27,12 @@ std::string fileOf(const std::string& path) {
 double frame(web::App& app) {
   clockSeconds += 0.016;
   woken = false;
-  const double start = milliseconds();
+  const double start = bench::milliseconds();
   ImGui::GetIO().DeltaTime = 0.016f;
   ImGui::NewFrame();
   app.frame();
   ImGui::Render();
-  const double ms = milliseconds() - start;
+  const double ms = bench::milliseconds() - start;
   for (ImTextureData* t : ImGui::GetPlatformIO().Textures) {
     if (t->Status == ImTextureStatus_WantCreate) t->SetTexID(1);
     t->SetStatus(t->Status == ImTextureStatus_WantDestroy ? ImTextureStatus_Destroyed : ImTextureStatus_OK);
@@ -80,10 +64,8 @@ int main(int argc, char** argv) {
   io.ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;
   web::loadFonts({sans.data(), sans.size()}, {bold.data(), bold.size()}, {mono.data(), mono.size()}, nullptr);
 
-  sim::Setup setup;
-  setup.nodes = pods / 100 + 3;
-  sim::Session session(setup);
-  session.apply(manifestFor(pods));
+  sim::Session session(bench::roomFor(pods));
+  session.apply(bench::manifestFor(pods));
   session.rest();
   web::SessionSource source(session, [] {});
   web::App app(source);

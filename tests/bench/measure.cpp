@@ -4,31 +4,13 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
-#include "core/sim/session.hpp"
+#include "tests/bench/workload.hpp"
 
 namespace {
-
-double milliseconds() {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
-}
-
-// The same text as in run.mjs.
-std::string manifestFor(int replicas) {
-  return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: " +
-         std::to_string(replicas) +
-         "\n  serviceName: web\n  podManagementPolicy: Parallel\n  selector: {matchLabels: {app: web}}\n  template:\n"
-         "    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: app\n        image: "
-         "nginx:1.27\n"
-         "        volumeMounts: [{name: data, mountPath: /usr/share/nginx/html}]\n  volumeClaimTemplates:\n"
-         "  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: "
-         "1Gi}}}\n";
-}
 
 size_t heapOf(const std::string& s) { return s.capacity() > 15 ? s.capacity() + 1 : 0; }
 size_t heapOf(const store::Change& c) { return heapOf(c.namespace_) + heapOf(c.name); }
@@ -53,14 +35,12 @@ struct Measured {
 
 Measured measure(int replicas) {
   Measured m;
-  sim::Setup setup;
-  setup.nodes = replicas / 100 + 3;  // 110 pods a node
   const size_t before = mallinfo2().uordblks, documents = api::liveMemory().bytes;
-  const double start = milliseconds();
-  sim::Session session(setup);
-  session.apply(manifestFor(replicas));
+  const double start = bench::milliseconds();
+  sim::Session session(bench::roomFor(replicas));
+  session.apply(bench::manifestFor(replicas));
   session.rest();
-  m.ms = milliseconds() - start;
+  m.ms = bench::milliseconds() - start;
   m.heap = mallinfo2().uordblks - before;
   m.bytes = api::liveMemory().bytes - documents;
   m.entries = session.length();
@@ -71,10 +51,10 @@ Measured measure(int replicas) {
   m.ready = session.object("StatefulSet/default/web").get({api::key::status, api::key::readyReplicas}).asInt();
   const size_t places[] = {m.entries / 2, m.entries - 1, m.entries / 3, 10, m.entries * 3 / 4, m.entries};
   for (size_t n : places) {
-    const double from = milliseconds();
+    const double from = bench::milliseconds();
     session.seek(n);
     session.objects();  // the look back is made when something asks
-    m.seekMs = std::max(m.seekMs, milliseconds() - from);
+    m.seekMs = std::max(m.seekMs, bench::milliseconds() - from);
   }
   return m;
 }

@@ -113,3 +113,70 @@ test('two playgrounds on one page go their own ways', { path: 'play/' }, async (
   });
   equal(seen, ['web-0', 0, null]);
 });
+
+test('the first visit is in the language of the browser, later ones in the chosen one', { path: '', locale: 'zh-CN' }, async ({ page, url }) => {
+  await page.waitForURL(`${url}zh/`);
+  await ready(page);
+  await page.locator('a.language').click();
+  await page.waitForURL(url);
+  await page.reload();
+  await ready(page);
+  equal(page.url(), url, 'the address after a reload');
+  await page.goto(`${url}zh/docs/ordered-creation/`);
+  await page.waitForURL(`${url}docs/ordered-creation/`);
+  equal(await page.evaluate(() => document.documentElement.lang), 'en', 'the language');
+});
+
+test('another version of Kubernetes: manifests stay, what was done is done again, it outlives a reload and is shared', { path: 'play/', size: [1440, 900] }, async ({ page, url }) => {
+  const version = page.locator('ordinal-playground').getByLabel('Kubernetes version');
+  includes(await version.textContent(), 'Kubernetes 1.36: maxUnavailable is ignored');
+  includes(await page.locator('ordinal-playground #version-why').textContent(), 'off in 1.35.4');
+  await api(page, (p) => p.rest());
+  const before = await api(page, (p) => [JSON.stringify(p.files()), p.kubectl('get pods -o name').stdout]);
+  await page.mouse.click(355, 24);  // the menu in the top bar
+  await page.waitForTimeout(200);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('ordinal-playground').playground.version === '1.36');
+  equal(await version.inputValue(), '1.36', 'the accessible view');
+  equal(await api(page, (p) => [JSON.stringify(p.files()), p.kubectl('get pods -o name').stdout]), before);
+  await version.selectOption('1.35.0');
+  equal(await api(page, (p) => p.version), '1.35.0', 'the version');
+  await page.waitForTimeout(600);
+  await page.reload();
+  await ready(page);
+  equal(await api(page, (p) => [p.version, JSON.stringify(p.files()), p.kubectl('get pods -o name').stdout]), ['1.35.0', ...before]);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate(() => document.querySelector('ordinal-playground').ready);
+  await page.mouse.click(1384, 24);  // Share
+  await page.waitForTimeout(500);
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  ok(link.startsWith(`${url}play/#session=`), link.slice(0, 80));
+  await page.evaluate(() => localStorage.clear());
+  await page.goto('about:blank');
+  await page.goto(link);
+  await ready(page);
+  equal(await api(page, (p) => [p.version, JSON.stringify(p.files()), p.kubectl('get pods -o name').stdout]), ['1.35.0', ...before]);
+});
+
+test('five megabytes of junk in the editor do not hold the page up', { path: 'play/', size: [1440, 900] }, async ({ page }) => {
+  await page.mouse.click(160, 300);
+  await page.waitForTimeout(200);
+  for (const junk of ['x'.repeat(5e6), '{[ junk: - \n'.repeat(450000)]) {
+    await page.keyboard.press('Control+a');
+    const ms = await page.evaluate(async (text) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      const start = performance.now();
+      const agent = document.querySelector('ordinal-playground').shadowRoot.querySelector('.stage textarea');
+      agent.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+      for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+      return performance.now() - start;
+    }, junk);
+    ok(ms < 1500, `drawn after ${Math.round(ms)} ms`);
+    equal(await api(page, (p) => p.files()[0].text.length), junk.length, 'all of it is there');
+  }
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction(() => document.querySelector('ordinal-playground').playground.files()[0].text.includes('kind: StatefulSet'));
+});

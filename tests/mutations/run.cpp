@@ -1,6 +1,6 @@
-// mutations RECORDINGS PENDING SCENARIO…: one after the other every bug of mutations.txt is switched on, and the
-// recordings and the explorations are asked whether they notice. Each in a process of its own, as a bug may well make
-// the control plane run for ever.
+// mutations RECORDINGS PENDING SCENARIO… [--only BUG]: one after the other every bug of mutations.txt is switched on,
+// and the recordings and the explorations are asked whether they notice. Each in a process of its own, as a bug may
+// well make the control plane run for ever.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -130,10 +130,12 @@ std::string apart(int number, std::string (*ask)(const Ground&), const Ground& g
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: mutations RECORDINGS PENDING SCENARIO…\n");
+    std::fprintf(stderr, "usage: mutations RECORDINGS PENDING SCENARIO… [--only BUG]\n");
     return 2;
   }
-  const Ground ground = load(argv + 1, argv + argc);
+  const bool one = argc > 5 && std::string(argv[argc - 2]) == "--only";
+  const std::string only = one ? argv[argc - 1] : "";
+  const Ground ground = load(argv + 1, argv + argc - (one ? 2 : 0));
   int passed = 0, failed = 0;
   for (const auto ask : {askRecordings, askExploration}) {
     const std::string broken = apart(0, ask, ground);
@@ -144,6 +146,7 @@ int main(int argc, char** argv) {
   size_t number = 0, byExploration = 0, byRecordings = 0;
   for (const Mutation& m : mutations) {
     ++number;
+    if (one && only != m.name) continue;
     const std::string explored = apart(int(number), askExploration, ground);
     const std::string recorded = m.exploreOnly ? "" : apart(int(number), askRecordings, ground);
     const bool caught = !explored.empty() || !recorded.empty();

@@ -73,9 +73,10 @@ KeyResult typeInto(TextBuffer& b, bool singleLine) {
   return r;
 }
 
-void wantText(Point caret, float lineHeight) {
+void wantText(Point caret, float lineHeight, bool shell) {
   ImGuiContext& g = *ImGui::GetCurrentContext();
-  g.PlatformImeData.WantVisible = g.PlatformImeData.WantTextInput = true;
+  g.PlatformImeData.WantTextInput = true;
+  g.PlatformImeData.WantVisible = !shell;  // what the platform tells a terminal by: nobody else reads it
   g.PlatformImeData.InputPos = {caret.x, caret.y};
   g.PlatformImeData.InputLineHeight = lineHeight;
   g.PlatformImeData.ViewportId = ImGui::GetMainViewport()->ID;

@@ -11,8 +11,9 @@ struct KeyResult {
 /// Takes this frame's keys and characters. `submitted`: Enter in a single line, Ctrl+Enter in several.
 KeyResult typeInto(TextBuffer&, bool singleLine);
 /// Up and Down of a single line are the caller's (history); others are handled.
-/// Tells the platform that text is wanted at this place (hidden text area, phone keyboard).
-void wantText(Point caret, float lineHeight);
+/// Tells the platform that text is wanted at this place (hidden text area, phone keyboard). `shell`: the keys of a
+/// terminal too (Ctrl+C, Ctrl+L, Ctrl+R).
+void wantText(Point caret, float lineHeight, bool shell = false);
 /// Whether the caret shows in this phase of its blinking, and asks for the frame at its next change.
 bool caretBlink(double sinceChange, bool steady);
 

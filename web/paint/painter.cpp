@@ -102,4 +102,16 @@ std::string Painter::fit(Face f, float em, std::string_view s, float width) cons
   return best;
 }
 
+size_t Painter::byteAt(Face f, float em, std::string_view s, float x) const {
+  size_t at = 0;
+  for (float left = 0; at < s.size();) {
+    const size_t next = utf8::next(s, at);
+    const float w = measure(f, em, s.substr(at, next - at));
+    if (x < left + w / 2) break;
+    left += w;
+    at = next;
+  }
+  return at;
+}
+
 }  // namespace web

@@ -81,6 +81,9 @@ class Painter {
   /// Shortens from the middle, so that both ends of a name stay readable.
   std::string fit(Face, float em, std::string_view, float width) const;
 
+  /// The byte of a line before which a click at `x` puts the caret.
+  size_t byteAt(Face, float em, std::string_view, float x) const;
+
   const Theme* theme;
   float alpha = 1;  ///< multiplies every colour
 };

@@ -49,8 +49,12 @@ RichText layoutRich(const std::vector<Span>& spans, const RichStyle& style, Poin
     const Face face = span.mono ? Face::Mono : style.face;
     const float em = span.mono ? style.monoEm : style.em;
     for (size_t from = 0; from < span.text.size();) {
-      const size_t to = span.mono ? span.text.size() : unbroken(span.text, from);
-      const std::string part = span.text.substr(from, to - from);
+      size_t to = span.mono ? span.text.size() : unbroken(span.text, from);
+      std::string part = span.text.substr(from, to - from);
+      if (p.measure(face, em, part) > width) {  // a name is shortened, a word broken where it must be
+        if (!span.mono) to = from + std::max(utf8::next(part, 0), p.byteAt(face, em, part, width - em));
+        part = span.mono ? p.fit(face, em, part, width) : part.substr(0, to - from);
+      }
       std::string solid = part;
       while (!solid.empty() && solid.back() == ' ') solid.pop_back();
       const float w = p.measure(face, em, part), solidWidth = p.measure(face, em, solid);

@@ -143,6 +143,7 @@ void Comparison::why(ColumnView& c) const {
     if (worth > rank) best = &e, rank = worth;
   }
   if (best) c.why = spansOf(r.out, decision::sentence(best->why, r.coreLanguage()));
+  if (!best && view.start >= 0 && !c.id.empty()) c.why = {{r.word(Text::ComparePressStep), false, {}}};
 }
 
 void Comparison::set(FateView& f, Fate fate, std::string value, std::string note) const {

@@ -7,72 +7,39 @@ namespace web {
 namespace {
 
 // One workload of each kind with data where such workloads usually keep it: a claim, an emptyDir, the machine.
-constexpr const char* manifests[] = {
-    R"(apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec:
-  clusterIP: None
-  selector: {app: web}
-  ports: [{port: 80}]
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: web}
-spec:
-  serviceName: web
-  replicas: 3
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-      - name: app
-        image: nginx:1.27
-        volumeMounts: [{name: data, mountPath: /usr/share/nginx/html}]
+struct Workload {
+  const char *file, *kind, *name;
+  const char* service;  ///< what the spec of its Service begins with; null without one
+  const char *spec, *volume, *source;
+};
+constexpr Workload workloads[] = {
+    {"statefulset.yaml", "StatefulSet", "web", "clusterIP: None", "  serviceName: web\n  replicas: 3\n", "data", R"(
   volumeClaimTemplates:
   - metadata: {name: data}
     spec:
       accessModes: [ReadWriteOnce]
       resources: {requests: {storage: 1Gi}}
-)",
-    R"(apiVersion: v1
-kind: Service
-metadata: {name: api}
-spec:
-  selector: {app: api}
-  ports: [{port: 80}]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: api}
-spec:
-  replicas: 3
-  selector: {matchLabels: {app: api}}
-  template:
-    metadata: {labels: {app: api}}
-    spec:
-      containers:
-      - name: app
-        image: nginx:1.27
-        volumeMounts: [{name: cache, mountPath: /usr/share/nginx/html}]
+)"},
+    {"deployment.yaml", "Deployment", "api", "type: ClusterIP", "  replicas: 3\n", "cache", R"(
       volumes: [{name: cache, emptyDir: {}}]
-)",
-    R"(apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: agent}
-spec:
-  selector: {matchLabels: {app: agent}}
-  template:
-    metadata: {labels: {app: agent}}
-    spec:
-      containers:
-      - name: app
-        image: nginx:1.27
-        volumeMounts: [{name: state, mountPath: /usr/share/nginx/html}]
+)"},
+    {"daemonset.yaml", "DaemonSet", "agent", nullptr, "", "state", R"(
       volumes: [{name: state, hostPath: {path: /var/lib/agent}}]
-)"};
-constexpr const char* names[] = {"statefulset.yaml", "deployment.yaml", "daemonset.yaml"};
+)"}};
+
+std::string manifestOf(const Workload& w) {
+  const std::string name = w.name, meta = "\nmetadata: {name: " + name + "}\nspec:\n";
+  std::string out;
+  if (w.service)
+    out = "apiVersion: v1\nkind: Service" + meta + "  " + w.service + "\n  selector: {app: " + name +
+          "}\n  ports: [{port: 80}]\n---\n";
+  return out + "apiVersion: apps/v1\nkind: " + w.kind + meta + w.spec + "  selector: {matchLabels: {app: " + name +
+         "}}\n  template:\n    metadata: {labels: {app: " + name +
+         "}}\n    spec:\n      containers:\n      - name: app\n        image: nginx:1.27\n        volumeMounts: "
+         "[{name: " +
+         w.volume + ", mountPath: /usr/share/nginx/html}]" + w.source;
+}
+
 constexpr int recordsEach = 42;
 
 api::Value input(const char* type, const char* key, std::string_view name) {
@@ -87,8 +54,9 @@ std::string_view part(std::string_view id, int n) {
 std::string prepare(sim::Session& s, const CompareView& view) {
   for (int i = 0; i < 3; i++) {
     if (!view.columns[i].id.empty()) continue;
-    s.setFile(names[i], manifests[i]);
-    if (const sim::Output o = s.apply(manifests[i]); o.exit != 0) return o.err;
+    const std::string manifest = manifestOf(workloads[i]);
+    s.setFile(workloads[i].file, manifest);
+    if (const sim::Output o = s.apply(manifest); o.exit != 0) return o.err;
   }
   s.rest();
   std::string records;

@@ -10,8 +10,22 @@
 namespace web {
 namespace {
 
+/// Adds what was typed to the console's lines. The page hears of both, for its accessible view.
+void echo(const std::string& text, Shell& shell) {
+  const bool open = !shell.console.empty() && shell.console.back().open;
+  host::tell("console", (open ? text : shell.prompt + text) + "\n");
+  if (open) {
+    shell.console.back().text += text;
+    shell.console.back().open = false;
+  } else {
+    shell.console.push_back({ConsoleLine::Command, shell.prompt + text});
+  }
+}
+
 /// Adds what was said to the console's lines; the last one may be unfinished.
 void say(const console::Piece& piece, Shell& shell) {
+  if (piece.text.empty()) return;
+  host::tell("console", piece.text);
   const ConsoleLine::Kind kind = piece.stream == 2 ? ConsoleLine::Error : ConsoleLine::Output;
   std::string_view text = piece.text;
   const size_t cleared = text.rfind("\033[H\033[J");
@@ -123,10 +137,10 @@ void SessionSource::sync(Shell& shell) {
     const auto at = known_.find(name);
     if (at != known_.end() && at->second == text) continue;
     known_[name] = text;
-    const auto open =
+    const auto shown =
         std::find_if(shell.manifests.begin(), shell.manifests.end(), [&](const Manifest& m) { return m.name == name; });
-    if (open != shell.manifests.end()) {
-      if (open->buffer.text() != text) open->buffer.reset(text), open->errors.clear();
+    if (shown != shell.manifests.end()) {
+      if (shown->buffer.text() != text) shown->buffer.reset(text), shown->errors.clear();
     } else {
       if (shell.manifests.size() == 1 && shell.manifests[0].buffer.text().empty() &&
           !known_.count(shell.manifests[0].name))
@@ -135,7 +149,16 @@ void SessionSource::sync(Shell& shell) {
     }
     searched_ = ~size_t(0);
   }
+  const auto open = [&](const std::string& name) {
+    return std::any_of(shell.manifests.begin(), shell.manifests.end(),
+                       [&](const Manifest& m) { return m.name == name; });
+  };
   bool edited = false;
+  std::erase_if(known_, [&](const auto& file) {
+    if (open(file.first)) return false;
+    session_.removeFile(file.first);
+    return edited = true;
+  });
   for (const Manifest& m : shell.manifests) {
     auto& known = known_[m.name];
     if (known == m.buffer.text()) continue;
@@ -153,9 +176,8 @@ void SessionSource::sync(Shell& shell) {
 void SessionSource::apply(const Command& c, Shell& shell) {
   const int which = c.number >= 0 ? c.number : shell.manifest;
   const sim::Output result = session_.apply(c.text);
-  shell.console.push_back({ConsoleLine::Command, "$ kubectl apply -f " + (which < int(shell.manifests.size())
-                                                                              ? shell.manifests[size_t(which)].name
-                                                                              : std::string("-"))});
+  const bool open = which < int(shell.manifests.size());
+  echo("kubectl apply -f " + (open ? shell.manifests[size_t(which)].name : std::string("-")), shell);
   say({1, result.out}, shell);
   say({2, result.err}, shell);
   if (which < 0 || which >= int(shell.manifests.size())) return;
@@ -180,12 +202,7 @@ void SessionSource::listen(Shell& shell) {
 }
 
 void SessionSource::line(const std::string& text, Shell& shell) {
-  if (!shell.console.empty() && shell.console.back().open) {
-    shell.console.back().text += text;
-    shell.console.back().open = false;
-  } else {
-    shell.console.push_back({ConsoleLine::Command, shell.prompt + text});
-  }
+  echo(text, shell);
   console_.begin(session_, text);
   listen(shell);
   // Time passes while a command waits for it.
@@ -208,7 +225,7 @@ void SessionSource::complete(const std::string& text, Shell& shell) {
   if (words.size() == 1) {
     shell.completion += words[0].ends_with("/") || words[0].ends_with("=") ? "" : " ";
   } else if (shell.completion.empty()) {
-    shell.console.push_back({ConsoleLine::Command, shell.prompt + text});
+    echo(text, shell);
     std::string row;
     for (const std::string& w : words) {
       row += w + std::string(w.size() < 18 ? 18 - w.size() : 2, ' ');
@@ -257,7 +274,7 @@ void SessionSource::fault(const Command& c, Shell& shell) {
     if (!space.empty() && what.find("pod")) set("namespace", space);
   }
   if (problem.empty()) problem = session_.fault({what});
-  if (!problem.empty()) shell.console.push_back({ConsoleLine::Error, problem});
+  if (!problem.empty()) say({2, problem + "\n"}, shell);
 }
 
 void SessionSource::perform(const Command& c, Shell& shell) {
@@ -276,10 +293,7 @@ void SessionSource::perform(const Command& c, Shell& shell) {
     case Command::Line: line(c.text, shell), version_++; break;
     case Command::Complete: complete(c.text, shell); break;
     case Command::Interrupt:
-      if (!shell.console.empty() && shell.console.back().open)
-        shell.console.back().text += "^C", shell.console.back().open = false;
-      else
-        shell.console.push_back({ConsoleLine::Command, shell.prompt + c.text + "^C"});
+      echo(c.text + "^C", shell);
       console_.interrupt(session_);
       listen(shell);
       version_++;
@@ -290,8 +304,12 @@ void SessionSource::perform(const Command& c, Shell& shell) {
       if (c.text == "on" || c.text == "off") {
         shell.comparing = c.text == "on";
       } else if (const std::string problem = actOnWorkloads(session_, c.text); !problem.empty()) {
-        shell.console.push_back({ConsoleLine::Error, problem});
+        say({2, problem + "\n"}, shell);
       }
+      version_++;
+      break;
+    case Command::Version:
+      if (const std::string problem = session_.onVersion(c.text); !problem.empty()) say({2, problem + "\n"}, shell);
       version_++;
       break;
     case Command::Share: host::tell("share", ""); break;

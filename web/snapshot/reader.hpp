@@ -40,6 +40,7 @@ struct Reader {
   void events();
   void inspected(const std::string& selected);
   void compare();  ///< after pods and nodes
+  void versions();
   const sim::Entry* entry() const { return session.cursor() > 0 ? &session.entry(session.cursor() - 1) : nullptr; }
 };
 

@@ -90,6 +90,15 @@ void Reader::inspected(const std::string& selected) {
           {text(language, Text::Claims), std::string((*claim)[api::Key("claimName")].asString()), Tone::Plain});
 }
 
+void Reader::versions() {
+  for (size_t i = std::size(sim::versions); i-- > 0;) {
+    const auto v = sim::Setup::Version(i);
+    out.versions.push_back({std::string(sim::versions[i]),
+                            word(sim::countsMaxUnavailable(v) ? Text::VersionCounts : Text::VersionIgnores),
+                            session.live().setup().version == v});
+  }
+}
+
 // The control plane's chips, always in the same order.
 void SessionSource::chips() {
   static constexpr const char* order[] = {"statefulset",   "deployment", "daemonset",      "volumes",
@@ -131,6 +140,7 @@ const Snapshot& SessionSource::snapshot(const Shell& shell) {
   r.timeline();
   r.events();
   r.inspected(shell.selected);
+  r.versions();
   if (shell.comparing) r.compare();
   return shown_;
 }
@@ -144,6 +154,7 @@ Snapshot states(const sim::Session& session, Language language) {
   r.pods();
   r.workloads();
   r.storage();
+  r.versions();
   return out;
 }
 

@@ -182,7 +182,10 @@ void Reader::why() {
   why.facts.push_back({word(Text::FactRule), std::string(decision::info(e->why.rule).id), Tone::Plain});
   if (!e->writes()) return;
   why.written = writtenPath(*e);
-  why.diff = diffLines(e->change.before, e->change.after, e->kind == sim::EntryKind::create ? 10 : 14);
+  why.diff = diffLines(e->change.before, e->change.after,
+                       !why.waysOut.empty()                ? 4
+                       : e->kind == sim::EntryKind::create ? 10
+                                                           : 14);
 }
 
 }  // namespace web

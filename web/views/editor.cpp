@@ -13,7 +13,7 @@
 namespace web {
 namespace {
 
-constexpr float lineHeight = 18, errorHeight = 26, gutter = 44, footerHeight = 48, tabsHeight = 36;
+constexpr float lineHeight = 18, gutter = 44, footerHeight = 48, tabsHeight = 36;
 
 const ManifestError* errorAt(const Manifest& m, int line) {
   for (const ManifestError& e : m.errors)
@@ -27,7 +27,7 @@ float rowOf(const Manifest& m, int line) {
   int last = -1;
   for (const ManifestError& e : m.errors) {
     const int at = std::clamp(e.line, 1, m.buffer.lines());
-    if (at <= line && at != last) y += errorHeight;
+    if (at <= line && at != last) y += e.height;
     last = at;
   }
   return y;
@@ -39,7 +39,23 @@ int lineAt(const Manifest& m, float y) {
   return line;
 }
 
+// Its message, with names in backquotes set as code.
+const RichStyle messageStyle{Face::Sans, size::note, size::note, lineHeight};
+std::vector<Span> messageOf(const ManifestError& e) {
+  std::vector<Span> out;
+  for (size_t from = 0; from <= e.message.size(); out.back().mono = out.size() % 2 == 0) {
+    const size_t to = std::min(e.message.find('`', from), e.message.size());
+    out.push_back({e.message.substr(from, to - from), false, {}});
+    from = to + 1;
+  }
+  return out;
+}
+
+// Lines of megabytes are counted, not measured, and coloured at their beginning only.
+constexpr size_t longLine = 4000;
+
 float xOf(const Painter& p, std::string_view line, size_t bytes) {
+  if (bytes > longLine) return p.measure(Face::Mono, size::note, "0") * float(utf8::length(line.substr(0, bytes)));
   return p.measure(Face::Mono, size::note, line.substr(0, bytes));
 }
 
@@ -54,14 +70,7 @@ Color colorOf(const Theme& t, Token k) {
 
 size_t hit(const Manifest& m, const Painter& p, float x, float y) {
   const int i = lineAt(m, y);
-  const std::string_view l = m.buffer.line(i);
-  size_t at = 0;
-  while (at < l.size()) {
-    const size_t next = utf8::next(l, at);
-    if (x < (xOf(p, l, at) + xOf(p, l, next)) / 2) break;
-    at = next;
-  }
-  return m.buffer.lineStart(i) + at;
+  return m.buffer.lineStart(i) + p.byteAt(Face::Mono, size::note, m.buffer.line(i), x);
 }
 
 }  // namespace
@@ -79,32 +88,48 @@ void Editor::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   p.fillBox(box, t.panel);
   if (shell.manifests.empty()) shell.manifests.push_back({"web.yaml", TextBuffer{}, {}, -1, {}});
   shell.manifest = std::clamp(shell.manifest, 0, int(shell.manifests.size()) - 1);
-  std::vector<std::string> names;
-  float used = 16;
-  for (const Manifest& m : shell.manifests) {
-    names.push_back(p.fit(Face::Sans, size::note, m.name, 120));
-    used += p.measure(Face::Sans, size::note, names.back()) + 20;
-  }
-  p.pushClip({box.x, box.y, box.w - 40, tabsHeight});
-  const int before = shell.manifest;
-  ui.tabs("file", {box.x + 16, box.y}, tabsHeight, names, shell.manifest);
-  if (before != shell.manifest) release();
-  if (box.x + used + 12 < box.right() - 60) {
-    const Box plus{box.x + used - 2, box.y + 4, 28, 28};
-    const Hit add = ui.item("file:new", plus);
-    if (add.hovered) p.fillBox(plus, t.sunk, 6), ui.tooltip(ui.word(Text::NewManifest));
-    icon(p, Icon::Plus, {plus.cx(), plus.cy()}, t.ink3);
-    if (add.clicked) {
-      shell.manifests.push_back(
-          {"manifest-" + std::to_string(shell.manifests.size() + 1) + ".yaml", TextBuffer{}, {}, -1, {}});
-      shell.manifest = int(shell.manifests.size()) - 1;
-    }
-  }
-  p.popClip();
+  tabs(shell, ui, {box.x, box.y, box.w - 40, tabsHeight});
   p.lineTo({box.x, box.y + 35.5f}, {box.right(), box.y + 35.5f}, t.line);
   Manifest& m = shell.manifests[size_t(shell.manifest)];
   text(m, shell, ui, {box.x, box.y + tabsHeight, box.w, box.h - tabsHeight - footerHeight});
   footer(s, m, ui, {box.x, box.bottom() - footerHeight, box.w, footerHeight});
+}
+
+// The open manifests, the chosen one in view, and what opens or closes one.
+void Editor::tabs(Shell& shell, Ui& ui, const Box& box) {
+  ImguiPainter p = ui.painter();
+  const bool several = shell.manifests.size() > 1;
+  const float room = box.w - 16 - 60, each = room / float(shell.manifests.size()) - 20;
+  std::vector<std::string> names;
+  float used = 0, left = 0, right = 0;  // of all names; of the chosen one
+  for (const Manifest& m : shell.manifests) {
+    if (int(names.size()) == shell.manifest) left = used;
+    names.push_back(p.fit(Face::Sans, size::note, m.name, std::clamp(each, 64.f, 120.f)));
+    used += p.measure(Face::Sans, size::note, names.back()) + 20;
+    if (int(names.size()) == shell.manifest + 1) right = used;
+  }
+  shift_ = std::clamp(shift_, std::max(0.f, right - room), std::max(0.f, std::min(left, used - room)));
+  p.pushClip({box.x, box.y, room + 12, box.h});
+  const int before = shell.manifest;
+  ui.tabs("file", {box.x + 16 - shift_, box.y}, box.h, names, shell.manifest);
+  p.popClip();
+  if (before != shell.manifest) release();
+  const float end = box.x + 16 + std::min(used, room);
+  if (ui.button("file:new", {end - 2, box.y + 4, 28, 28}, Icon::Plus, {},
+                {.bare = true, .tip = ui.word(Text::NewManifest)})) {
+    std::string name;
+    const auto taken = [&](const Manifest& m) { return m.name == name; };
+    for (int n = 2; name.empty() || std::any_of(shell.manifests.begin(), shell.manifests.end(), taken); n++)
+      name = "manifest-" + std::to_string(n) + ".yaml";
+    shell.manifests.push_back({name, TextBuffer{}, {}, -1, {}});
+    shell.manifest = int(shell.manifests.size()) - 1;
+  }
+  if (several && ui.button("file:close", {end + 28, box.y + 4, 28, 28}, Icon::Close, {},
+                           {.bare = true, .tip = ui.word(Text::CloseManifest)})) {
+    shell.manifests.erase(shell.manifests.begin() + shell.manifest);
+    shell.manifest = std::max(0, shell.manifest - 1);
+    release();
+  }
 }
 
 void Editor::text(Manifest& m, Shell& shell, Ui& ui, const Box& box) {
@@ -122,6 +147,7 @@ void Editor::text(Manifest& m, Shell& shell, Ui& ui, const Box& box) {
     if (keys.submitted) ui.command(Command::Apply, m.buffer.text(), {}, shell.manifest);
   }
   ImguiPainter p = ui.painter();
+  for (ManifestError& e : m.errors) e.height = layoutRich(messageOf(e), messageStyle, {}, box.w - 60, p).height + 8;
   const float from = box.y - top, to = from + box.h;
   float widest = 0;
   for (int i = lineAt(m, std::max(0.f, from)); i < m.buffer.lines(); i++) {
@@ -195,7 +221,7 @@ void Editor::line(Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Bo
                 right = xOf(p, l, std::min(to - start, l.size())) + (to - start > l.size() ? 6.f : 0.f);
     p.fillBox({x0 + left, y, right - left, lineHeight}, mixed(t.panel, t.now, typing_ ? 0.26f : 0.14f));
   }
-  highlight(l, tokens_);
+  highlight(l.substr(0, longLine), tokens_);
   for (const TokenSpan& k : tokens_) {
     const float x = x0 + xOf(p, l, k.from);
     if (x > box.right()) break;
@@ -207,26 +233,23 @@ void Editor::line(Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Bo
   if (error) errors(m, ui, p, i, y, box);
 }
 
-float Editor::errors(const Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Box& box) {
+void Editor::errors(const Manifest& m, Ui& ui, ImguiPainter& p, int i, float y, const Box& box) {
   const Theme& t = ui.theme;
   const ManifestError& e = *errorAt(m, i);
   const std::string_view l = m.buffer.line(i);
   const float x0 = box.x - ImGui::GetScrollX() + gutter;
   size_t from = std::min(l.find_first_not_of(' '), l.size()), to = l.size();
   if (e.column > 0) from = utf8::offset(l, size_t(e.column - 1));
-  highlight(l, tokens_);
+  highlight(l.substr(0, longLine), tokens_);
   for (const TokenSpan& k : tokens_)
     if (k.from <= from && from < k.to) from = k.from, to = k.to;
   if (to > from) p.underWave(x0 + xOf(p, l, from), x0 + xOf(p, l, to), y + 17, t.bad);
-  const Box row{box.x, y + lineHeight, box.w, errorHeight};
+  const Box row{box.x, y + lineHeight, box.w, e.height};
   p.fillBox(row, t.badTint);
   p.fillBox({row.x, row.y, 3, row.h}, t.bad);
-  icon(p, Icon::Warning, {row.x + 24, row.cy()}, t.bad);
-  const std::string shown = p.fit(Face::Sans, size::note, e.message, box.w - 56);
-  p.label(Face::Sans, size::note, row.x + 44, row.cy(), t.bad, shown);
-  if (shown != e.message && ImGui::IsMouseHoveringRect({row.x, row.y}, {row.right(), row.bottom()}))
-    ui.tooltip(e.message);
-  return errorHeight;
+  icon(p, Icon::Warning, {row.x + 24, row.y + 13}, t.bad);
+  const std::vector<Span> words = messageOf(e);
+  paint(layoutRich(words, messageStyle, {row.x + 44, row.y + 4}, box.w - 60, p), words, messageStyle, p, t.bad);
 }
 
 void Editor::footer(const Snapshot&, Manifest& m, Ui& ui, const Box& box) {

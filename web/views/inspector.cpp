@@ -61,9 +61,13 @@ void Inspector::draw(const Snapshot& s, Shell&, Ui& ui, const Box& box) {
     p.label(Face::Sans, size::note, box.x + 20, box.y + 18, t.ink3, ui.word(Text::NothingSelected));
     return;
   }
-  const std::string title = p.fit(Face::Sans, size::note, o.title, 110);
   const std::string events =
       std::string(ui.word(Text::Events)) + (o.events.empty() ? "" : "\t" + std::to_string(o.events.size()));
+  float room = box.w - 40 - 3 * 20;
+  for (const std::string_view other :
+       {std::string_view(ui.word(Text::Yaml)), std::string_view(events), std::string_view(ui.word(Text::Owners))})
+    room -= p.measure(Face::Sans, size::note, other);
+  const std::string title = p.fit(Face::Sans, size::note, o.title, std::min(110.f, room));
   ui.tabs("inspect", {box.x + 20, box.y}, 36, {title, ui.word(Text::Yaml), events, ui.word(Text::Owners)}, tab);
   const Box area{box.x, box.y + 36, box.w, box.h - 36};
   const Point origin = ui.begin(("inspect" + std::to_string(tab)).c_str(), area, tab == 1);

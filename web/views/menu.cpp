@@ -1,6 +1,7 @@
 // What can be done to an object, opened by a right click, a long press or the menu key on it.
+#include <utility>
+
 #include "imgui.h"
-#include "imgui_internal.h"
 #include "web/views/views.hpp"
 
 namespace web {
@@ -78,54 +79,13 @@ std::vector<Item> itemsFor(const std::string& id, const Snapshot& s) {
 }  // namespace
 
 void ObjectMenu::draw(const Snapshot& s, Shell&, Ui& ui) {
-  if (opening_) {
-    opening_ = false;
-    std::string id = id_;
-    if (id.starts_with("slot:")) id_ = id.substr(5);
-    if (!itemsFor(id_, s).empty()) ImGui::OpenPopup("object-menu");
-  }
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-  if (ImGui::BeginPopup("object-menu", ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground)) {
-    const std::vector<Item> items = itemsFor(id_, s);
-    ImguiPainter p = ui.painter();
-    const Theme& t = ui.theme;
-    const std::string title = split(id_).name.empty() ? id_ : split(id_).name;
-    const float row = ui.touch ? 48 : 32;
-    float w = p.measure(Face::Mono, size::note, title), h = 36;
-    for (const Item& i : items) {
-      w = std::max(w, p.measure(Face::Sans, size::body, ui.word(i.name)));
-      h += row + (i.separated ? 9 : 0);
-    }
-    w += 40;
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    p.card({at.x, at.y, w, h + 6}, t.panel, t.line2, 8);
-    p.label(Face::Mono, size::note, at.x + 14, at.y + 18, t.ink3, title);
-    float y = at.y + 36;
-    if (ImGui::IsWindowAppearing()) chosen_ = 0;
-    if (ImGui::IsKeyPressed(ImGuiKey_DownArrow)) chosen_ = (chosen_ + 1) % int(items.size());
-    if (ImGui::IsKeyPressed(ImGuiKey_UpArrow)) chosen_ = (chosen_ + int(items.size()) - 1) % int(items.size());
-    for (int i = 0; i < int(items.size()); i++) {
-      if (items[size_t(i)].separated) {
-        p.lineTo({at.x + 1, y + 4.5f}, {at.x + w - 1, y + 4.5f}, t.line);
-        y += 9;
-      }
-      const Box box{at.x + 4, y, w - 8, row};
-      const Hit hit = ui.item("menu:" + std::to_string(i), box, 6, false);
-      if (hit.hovered && (ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0)) chosen_ = i;
-      if (chosen_ == i) p.fillBox(box, t.sunk, 6);
-      p.label(Face::Sans, size::body, box.x + 10, box.cy(), t.ink, ui.word(items[size_t(i)].name));
-      const bool enter = chosen_ == i && !ImGui::IsWindowAppearing() && ImGui::IsKeyPressed(ImGuiKey_Enter, false);
-      if (hit.clicked || enter) {
-        ui.out.push_back(items[size_t(i)].command);
-        ImGui::CloseCurrentPopup();
-      }
-      y += row;
-    }
-    ImGui::SetCursorScreenPos(at);
-    ImGui::Dummy({w, h + 6});
-    ImGui::EndPopup();
-  }
-  ImGui::PopStyleVar();
+  const std::vector<Item> items = id_.empty() ? std::vector<Item>{} : itemsFor(id_, s);
+  if (std::exchange(opening_, false) && !items.empty()) ImGui::OpenPopup("object-menu");
+  std::vector<MenuItem> lines;
+  for (const Item& i : items) lines.push_back({ui.word(i.name), {}, i.separated, false});
+  const std::string name = split(id_).name;
+  const int chosen = ui.menu("object-menu", name.empty() ? id_ : name, lines);
+  if (chosen >= 0) ui.out.push_back(items[size_t(chosen)].command);
 }
 
 }  // namespace web

@@ -4,6 +4,7 @@
 
 #include "imgui.h"
 #include "web/paint/shapes.hpp"
+#include "web/platform.hpp"
 #include "web/views/views.hpp"
 
 namespace web {
@@ -92,7 +93,7 @@ void Timeline::lanes(const Snapshot& s, Ui& ui, const Box& box) {
   const Theme& t = ui.theme;
   const float lane = laneHeight(ui), left = box.x + labelWidth, room = box.w - labelWidth - 16;
   const int length = std::max(1, s.length);
-  const float step = std::clamp(room / float(std::max(12, length + 2)), 8.f, 48.f);
+  const float step = std::clamp((room - 48) / float(std::max(12, length)), 8.f, 48.f);
   const float contentWidth = std::max(room, step * float(length) + 48);
   const float contentHeight = rulerHeight + lane * float(s.timeline.lanes.size()) + 4;
 
@@ -137,10 +138,14 @@ void Timeline::lanes(const Snapshot& s, Ui& ui, const Box& box) {
   p.fillBox({cx - w / 2, origin.y + 1, w, 18}, t.now, 9);
   p.label(Face::Mono, size::note, cx, origin.y + 10, t.onNow, number, Align::Center);
   if (lastCursor_ != s.cursor && !scrub.held) {
-    const float x = scale.at(s.cursor) - origin.x;
-    if (x - ImGui::GetScrollX() > room - 40) ImGui::SetScrollX(x - room * 0.7f);
-    if (x - ImGui::GetScrollX() < 20) ImGui::SetScrollX(std::max(0.f, x - room * 0.3f));
-    lastCursor_ = s.cursor;
+    // What is new is wide only in the next frame: until then the cursor stays to be brought into view.
+    const float x = scale.at(s.cursor) - origin.x, seen = x - ImGui::GetScrollX();
+    if (seen > room - 20)
+      ImGui::SetScrollX(x - room * 0.7f), host::wake();
+    else if (seen < 8)
+      ImGui::SetScrollX(std::max(0.f, x - room * 0.3f)), host::wake();
+    else
+      lastCursor_ = s.cursor;
   }
   ui.end({origin.x + contentWidth, origin.y + contentHeight});
 

@@ -51,23 +51,20 @@ void languages(Shell& s, Ui& ui, Point at) {
   }
 }
 
-// Comparison, share, theme and language as bare buttons, from the right.
-void tools(Shell& shell, Ui& ui, Point right, float side) {
-  const ButtonLook bare{.bare = true, .radius = 10};
-  const auto place = [&](int i) { return Box{right.x - float(i) * (side + 4) + 4, right.y - side / 2, side, side}; };
-  ButtonLook compare = bare;
-  compare.on = shell.comparing;
-  if (ui.button("compare", place(4), Icon::Compare, {}, compare))
-    ui.command(Command::Compare, shell.comparing ? "off" : "on");
-  if (ui.button("share", place(3), Icon::Share, {}, bare)) ui.command(Command::Share);
-  if (ui.button("theme", place(2), shell.dark ? Icon::Sun : Icon::Moon, {}, bare))
-    ui.command(Command::Theme, shell.dark ? "light" : "dark");
-  const bool zh = shell.language == Language::Chinese;
-  if (ui.button("lang", place(1), ui.word(zh ? Text::English : Text::Chinese), bare))
-    ui.command(Command::Language, zh ? "en" : "zh");
-}
-
 }  // namespace
+
+// Language, share and the menu as bare buttons, from the right.
+void TopBar::tools(const Snapshot& s, Shell& shell, Ui& ui, Point right, float side) {
+  const auto place = [&](int i) { return Box{right.x - float(i) * (side + 4) + 4, right.y - side / 2, side, side}; };
+  const bool zh = shell.language == Language::Chinese;
+  if (ui.button("lang", place(3), ui.word(zh ? Text::English : Text::Chinese), {.bare = true, .radius = 10}))
+    ui.command(Command::Language, zh ? "en" : "zh");
+  if (ui.button("share", place(2), Icon::Share, {}, {.bare = true, .radius = 10, .tip = ui.word(Text::Share)}))
+    ui.command(Command::Share);
+  if (ui.button("menu", place(1), Icon::Menu, {}, {.bare = true, .radius = 10, .tip = ui.word(Text::Menu)}))
+    menu_.open({place(1).right(), place(1).bottom() + 4});
+  menu_.draw(s, shell, ui, true);
+}
 
 void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   ImguiPainter p = ui.painter();
@@ -96,14 +93,16 @@ void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
     if (box.w >= 1180) p.label(Face::Sans, size::note, titleEnd + 30, cy, t.ink3, shell.subtitle);
   } else if (box.w < 900) {
     p.label(Face::Sans, size::body, titleAt, cy, t.ink, title);
-    if (ui.button("compare", {titleEnd + 8, cy - 16, 32, 32}, Icon::Compare, {}, {.bare = true, .on = shell.comparing}))
-      ui.command(Command::Compare, shell.comparing ? "off" : "on");
+    if (ui.button("menu", {titleEnd + 8, cy - 16, 32, 32}, Icon::Menu, {}, {.bare = true, .tip = ui.word(Text::Menu)}))
+      menu_.open({titleEnd + 8, cy + 20});
     titleRight = titleEnd + 36;
   } else {  // the canvas, or three workloads compared
     int now = shell.comparing;
     titleRight = titleAt + ui.tabs("view", {titleAt, box.y}, box.h - 1, {title, ui.word(Text::Comparison)}, now);
     if (now != int(shell.comparing)) ui.command(Command::Compare, now ? "on" : "off");
+    titleRight = version(s, ui, {titleRight, cy});
   }
+  menu_.draw(s, shell, ui, box.w < 900);
 
   // The controls sit in the middle of the window, or after the title where that is not free.
   const float from = std::max(box.x + std::floor(box.w / 2) - 178, titleRight + 14);
@@ -116,13 +115,30 @@ void TopBar::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   if (after + 12 < languageAt) p.label(Face::Sans, size::note, end + 16, cy, t.ink2, steps);
   if (after + 30 + 100 < languageAt) speed(shell, ui, {std::max(from + 372, after + 30), cy - 0.f});
   languages(shell, ui, {languageAt, cy - 16});
-  if (ui.button("theme", {right - share - 40, cy - 16, 32, 32}, shell.dark ? Icon::Sun : Icon::Moon))
+  if (ui.button("theme", {right - share - 40, cy - 16, 32, 32}, shell.dark ? Icon::Sun : Icon::Moon, {},
+                {.tip = ui.word(shell.dark ? Text::ThemeLight : Text::ThemeDark)}))
     ui.command(Command::Theme, shell.dark ? "light" : "dark");
   if (ui.button("share", {right - share, cy - 16, share, 32}, Icon::Share, ui.word(Text::Share)))
     ui.command(Command::Share);
 }
 
-void TopBar::drawPhone(const Snapshot&, Shell& shell, Ui& ui, const Box& box) {
+// Which Kubernetes is modelled; gives where the button ends.
+float TopBar::version(const Snapshot& s, Ui& ui, Point at) {
+  ImguiPainter p = ui.painter();
+  std::string name = "v";
+  for (const VersionView& v : s.versions)
+    if (v.used) name += v.name;
+  const float w = p.measure(Face::Mono, size::note, name) + 36;
+  const Box box{at.x, at.y - 16, w, 32};
+  const Hit hit = ui.item("version", box);
+  p.card(box, hit.hovered ? ui.theme.sunk : ui.theme.panel, ui.theme.line, 6);
+  p.label(Face::Mono, size::note, box.x + 10, at.y, ui.theme.ink2, name);
+  icon(p, Icon::ChevronDown, {box.right() - 14, at.y}, ui.theme.ink3);
+  if (hit.clicked) menu_.open({box.x, box.bottom() + 4});
+  return box.right();
+}
+
+void TopBar::drawPhone(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
   ImguiPainter p = ui.painter();
   const Theme& t = ui.theme;
   p.fillBox(box, t.panel);
@@ -131,16 +147,16 @@ void TopBar::drawPhone(const Snapshot&, Shell& shell, Ui& ui, const Box& box) {
   logo(p, {box.x + 18, cy});
   const std::string title =
       !shell.title.empty() ? shell.title : ui.word(shell.comparing ? Text::Comparison : Text::Free);
-  const std::string shown = p.fit(Face::SansBold, size::heading, title, box.w - 64 - 194);
+  const std::string shown = p.fit(Face::SansBold, size::heading, title, box.w - 64 - 160);
   const float end = p.label(Face::SansBold, size::heading, box.x + 64, cy, t.ink, shown);
   if (!shell.title.empty()) {
     icon(p, Icon::ChevronDown, {end + 12, cy}, t.ink3);
     if (ui.item("lesson", {box.x + 56, cy - 24, end - box.x - 32, 48}).clicked) ui.command(Command::Lesson);
   }
-  tools(shell, ui, {box.right() - 8, cy}, 40);
+  tools(s, shell, ui, {box.right() - 8, cy}, 40);
 }
 
-void TopBar::drawShort(Shell& shell, Ui& ui, const Box& box, int& tab) {
+void TopBar::drawShort(const Snapshot& s, Shell& shell, Ui& ui, const Box& box, int& tab) {
   ImguiPainter p = ui.painter();
   p.fillBox(box, ui.theme.panel);
   p.lineTo({box.x, box.bottom() - 0.5f}, {box.right(), box.bottom() - 0.5f}, ui.theme.line);
@@ -151,7 +167,7 @@ void TopBar::drawShort(Shell& shell, Ui& ui, const Box& box, int& tab) {
     ui.tabs("short", {box.x + 72, box.y}, box.h - 1,
             {ui.word(Text::Cluster), ui.word(Text::Why), ui.word(Text::Manifest), "kubectl", ui.word(Text::Timeline)},
             tab);
-  tools(shell, ui, {box.right() - 8, box.cy()}, 34);
+  tools(s, shell, ui, {box.right() - 8, box.cy()}, 34);
 }
 
 }  // namespace web

@@ -1,8 +1,10 @@
 #pragma once
 // The panels around and on the canvas. Each is a struct with its own small state and a draw that reads the snapshot,
 // paints into a box and appends commands.
+#include <compare>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "web/editor/highlight.hpp"
 #include "web/paint/rich.hpp"
@@ -13,11 +15,25 @@
 
 namespace web {
 
+/// Which Kubernetes is modelled, and what differs; where the bar has no room, what it leaves out too.
+struct ClusterMenu {
+  void open(Point corner);
+  void draw(const Snapshot&, Shell&, Ui&, bool whole);
+
+ private:
+  Point at_;
+};
+
 struct TopBar {
   void draw(const Snapshot&, Shell&, Ui&, const Box&);
   void drawPhone(const Snapshot&, Shell&, Ui&, const Box&);
   /// Where the page is wide and short: the panels as tabs (0: the canvas alone).
-  void drawShort(Shell&, Ui&, const Box&, int& tab);
+  void drawShort(const Snapshot&, Shell&, Ui&, const Box&, int& tab);
+
+ private:
+  float version(const Snapshot&, Ui&, Point);
+  void tools(const Snapshot&, Shell&, Ui&, Point right, float side);
+  ClusterMenu menu_;
 };
 
 /// Restart, back, play, step, run to rest: in the top bar, under an embed, at a phone's bottom.
@@ -35,13 +51,15 @@ struct Editor {
   void tabKey(Shell&, bool back);
 
  private:
+  void tabs(Shell&, Ui&, const Box&);
   void text(Manifest&, Shell&, Ui&, const Box&);
   void pointer(Manifest&, Ui&, Point origin, bool hovered);
   void line(Manifest&, Ui&, ImguiPainter&, int i, float y, const Box&);
-  float errors(const Manifest&, Ui&, ImguiPainter&, int i, float y, const Box&);
+  void errors(const Manifest&, Ui&, ImguiPainter&, int i, float y, const Box&);
   void footer(const Snapshot&, Manifest&, Ui&, const Box&);
   bool typing_ = false, typed_ = false, reveal_ = false, dragging_ = false;
   double changedAt_ = 0;
+  float shift_ = 0;  // of tabs that have no room
   std::vector<TokenSpan> tokens_;
 };
 
@@ -51,14 +69,32 @@ struct Console {
   void release() { typing_ = false; }
   /// Tab: asks for the end of the word at the caret. False where nothing is typed, so that the focus moves on.
   bool complete(Commands&);
+  float wanted = 148;  ///< its height, where the panel has room for it
 
  private:
-  void keys(Shell&, Ui&);
-  void search(Shell&, Ui&);
+  struct Mark {  ///< a place in what was said
+    size_t line = 0, byte = 0;
+    auto operator<=>(const Mark&) const = default;
+  };
+  enum class Drag : uint8_t { None, Said, Typed };
+  void head(Shell&, Ui&, const Box&);
+  void keys(Shell&, Ui&, float page);
+  void paste(Shell&);
+  void submit(Shell&);
+  void recall(const Shell&, int index);
+  void search(const Shell&);
+  void pointer(const Shell&, Ui&, const Box& area, Point origin, Point typedAt, bool hovered);
+  Mark markAt(const Shell&, const Painter&, Point inside) const;
+  std::string selected(const Shell&) const;
+  bool selecting() const { return anchor_ != caret_; }
+
   TextBuffer input_{{}, true};
   bool typing_ = false, follow_ = true;
+  Drag drag_ = Drag::None;
+  Mark anchor_, caret_;  // of the selection in what was said
   int recalled_ = -1;
-  std::string sought_;  // by Ctrl+R
+  std::string sought_, draft_;        // by Ctrl+R; what was typed before the history was looked through
+  std::vector<std::string> pending_;  // lines that wait until the one before has ended
   size_t lines_ = 0;
   double changedAt_ = 0;
 };
@@ -117,12 +153,11 @@ struct Timeline {
 /// Faults and actions on an object.
 struct ObjectMenu {
   void draw(const Snapshot&, Shell&, Ui&);
-  void open(std::string id) { id_ = std::move(id), opening_ = true; }
+  void open(std::string id) { id_ = id.starts_with("slot:") ? id.substr(5) : std::move(id), opening_ = true; }
 
  private:
   std::string id_;
   bool opening_ = false;
-  int chosen_ = 0;
 };
 
 }  // namespace web

@@ -22,6 +22,7 @@ float links(Ui& ui, const std::vector<Span>& spans, const RichStyle& style, Poin
     const Hit hit =
         ui.item(std::string(id) + std::to_string(n++), {piece.box.x, piece.box.y, piece.box.w, style.line}, 3);
     if (hit.hovered) hovered = piece.span, ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (hit.hovered && piece.text != span.text) ui.tooltip(span.text);
     if (hit.clicked) ui.command(Command::Select, {}, span.id);
   }
   paint(rich, spans, style, p, color, hovered);
@@ -36,8 +37,10 @@ float WhyPanel::sentence(const Snapshot& s, Ui& ui, Point at, float width, bool 
                            : RichStyle{Face::SansBold, size::why, size::heading, 24, true};
   const float y = at.y;
   if (s.why.sentence.empty()) {
-    const std::vector<Span> nothing{{ui.word(Text::NothingYet), false, {}}},
-        hint{{ui.word(Text::NothingYetMore), false, {}}};
+    std::string first = ui.word(Text::NothingYetMore);
+    for (size_t i = 1; i < s.versions.size(); i++)  // what is special about one that is not the newest
+      if (s.versions[i].used) first += " " + ui.word(Text::VersionNow, {s.versions[i].name, s.versions[i].note});
+    const std::vector<Span> nothing{{ui.word(Text::NothingYet), false, {}}}, hint{{first, false, {}}};
     at.y += links(ui, nothing, big, at, width, ui.theme.ink, "why:");
     if (more)
       at.y += 8 + links(ui, hint, {Face::Sans, size::body, size::note, 20}, {at.x, at.y + 8}, width, ui.theme.ink2,
@@ -86,7 +89,11 @@ float WhyPanel::diff(const Snapshot& s, Ui& ui, Point at, float width) {
     }
     const float x = at.x + 26 + step * float(l.indent);
     const Color c = add ? t.addInk : remove ? t.removeInk : t.ink3;
-    const std::string shown = p.fit(Face::Mono, size::note, l.text, at.x + width - 6 - x);
+    // A long value ends early, so that its field can be read.
+    std::string shown = l.text;
+    const float room = at.x + width - 6 - x;
+    if (p.measure(Face::Mono, size::note, shown) > room)
+      shown = shown.substr(0, p.byteAt(Face::Mono, size::note, shown, room - 10)) + "…";
     p.label(Face::Mono, size::note, x, at.y + 10, c, shown);
     if (shown != l.text && ImGui::IsMouseHoveringRect({at.x, at.y}, {at.x + width, at.y + 20})) ui.tooltip(l.text);
     at.y += 20;

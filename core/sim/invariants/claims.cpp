@@ -12,9 +12,12 @@ std::string claim(const Seen& seen) {
   std::string other;
   seen.after.each(Resource::persistentvolumeclaims, "", [&](const Value& v) {
     const api::PersistentVolumeClaim c{{v}};
-    if (c.spec().volumeName() == volume && c.metadata().uid() != is.metadata().uid()) other = c.metadata().name();
+    // What a user only says of a claim does not count: a volume that it names, or that it is bound.
+    if (c.spec().volumeName() == volume && c.metadata().uid() != is.metadata().uid() && c.status().phase() == "Bound")
+      other = c.metadata().name();
   });
-  if (!other.empty()) return text({name, " and ", other, " are both bound to ", volume});
+  if (!other.empty() && is.status().phase() == "Bound")
+    return text({name, " and ", other, " are both bound to ", volume});
   const bool becomesBound = is.status().phase() == "Bound" && was.status().phase() != "Bound";
   const Value* found = seen.after.get(Resource::persistentvolumes, "", volume);
   if (!becomesBound) return "";

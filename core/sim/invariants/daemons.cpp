@@ -1,4 +1,6 @@
 // DaemonSets: one Pod a node.
+#include <set>
+
 #include "core/sim/invariants/invariant.hpp"
 
 namespace sim {
@@ -14,8 +16,36 @@ std::string_view nodeOf(const api::Pod& pod) {
   return {};
 }
 
+bool isBefore(const api::Pod& a, const api::Pod& b) {
+  if (api::isScheduled(a) != api::isScheduled(b)) return api::isScheduled(a);
+  return a.metadata().creationTimestamp() < b.metadata().creationTimestamp();
+}
+
+bool takesEveryNode(const api::DaemonSet& ds) {
+  const api::PodSpec spec = ds.spec().template_().spec();
+  return !spec.hasNodeSelector() && !spec.hasAffinity();
+}
+
+/// Of several on a node the oldest stays. Where the user updates, nothing else deletes a Pod of a node that takes it.
+std::string deletion(const Seen& seen) {
+  const api::Pod pod{{seen.change.before}};
+  const api::OwnerReference owner = api::controllerOf(pod.metadata());
+  const Value* found = seen.view.get(Resource::daemonsets, pod.metadata().namespace_(), owner.name());
+  if (!found || !seen.beginsDeletion() || !api::isPodActive(pod)) return "";
+  const api::DaemonSet ds{{*found}};
+  if (ds.spec().updateStrategy().type() != "OnDelete" || !takesEveryNode(ds)) return "";
+  bool older = false;
+  for (const std::string& key : seen.before.controlledBy(Resource::pods, owner.uid())) {
+    const Value* known = seen.view.getByKey(Resource::pods, key);
+    const api::Pod p{{known ? *known : *seen.before.getByKey(Resource::pods, key)}};
+    older |= nodeOf(p) == nodeOf(pod) && isBefore(p, pod) && api::isPodActive(p);
+  }
+  return older ? "" : text({pod.metadata().name(), " was deleted, and is the oldest on ", nodeOf(pod)});
+}
+
 std::string write(const Seen& seen) {
-  if (seen.actor != "daemonset" || !seen.creates() || seen.change.resource != Resource::pods) return "";
+  if (seen.actor != "daemonset") return "";
+  if (!seen.creates()) return deletion(seen);
   const api::Pod pod{{seen.change.after}};
   std::string other;
   for (const std::string& key : seen.before.controlledBy(Resource::pods, api::controllerOf(pod.metadata()).uid())) {
@@ -23,6 +53,16 @@ std::string write(const Seen& seen) {
     if (api::isPodActive(p) && nodeOf(p) == nodeOf(pod)) other = key;
   }
   return other.empty() ? "" : text({pod.metadata().name(), " was created for ", nodeOf(pod), ", where ", other, " is"});
+}
+
+/// A node that has more than one; "" where none has.
+std::string crowded(const Cluster& cluster, const api::DaemonSet& ds) {
+  std::set<std::string_view> nodes;
+  for (const std::string& key : cluster.objects().controlledBy(Resource::pods, ds.metadata().uid())) {
+    const api::Pod pod{{*cluster.objects().getByKey(Resource::pods, key)}};
+    if (api::isPodActive(pod) && !nodes.insert(nodeOf(pod)).second) return std::string(nodeOf(pod));
+  }
+  return "";
 }
 
 std::string rest(const Cluster& cluster) {
@@ -33,6 +73,8 @@ std::string rest(const Cluster& cluster) {
     if (!ds.metadata().hasDeletionTimestamp() && s.currentNumberScheduled() != s.desiredNumberScheduled())
       how = text({ds.metadata().name(), " rests on ", std::to_string(s.currentNumberScheduled()), " of ",
                   std::to_string(s.desiredNumberScheduled()), " nodes"});
+    if (const std::string node = crowded(cluster, ds); !node.empty())
+      how = text({ds.metadata().name(), " rests with several Pods on ", node});
     if (s.numberReady() == s.desiredNumberScheduled() && s.updatedNumberScheduled() != s.desiredNumberScheduled() &&
         ds.spec().updateStrategy().type() == "RollingUpdate")
       how = text({ds.metadata().name(), " rests with Pods that are out of date, though all are Ready"});

@@ -13,7 +13,7 @@ bool isGoing(const Value& owner) {
 }
 
 std::string write(const Seen& seen) {
-  if (seen.actor != "garbage-collector" || !seen.beginsDeletion()) return "";
+  if (seen.actor != "garbage collector" || !seen.beginsDeletion()) return "";
   const api::ObjectMeta meta = api::Object{{seen.change.before}}.metadata();
   if (meta.ownerReferences().empty()) return text({meta.name(), " was collected, but had no owner to lose"});
   for (const api::OwnerReference& o : meta.ownerReferences()) {
@@ -29,8 +29,8 @@ std::string write(const Seen& seen) {
 /// What has lost all its owners is gone in the end.
 std::string rest(const Cluster& cluster) {
   std::string how;
-  for (Resource r :
-       {Resource::pods, Resource::persistentvolumeclaims, Resource::controllerrevisions, Resource::replicasets}) {
+  for (Resource r : {Resource::pods, Resource::persistentvolumeclaims, Resource::controllerrevisions,
+                     Resource::replicasets, Resource::configmaps}) {
     cluster.objects().each(r, "", [&](const Value& object) {
       const api::ObjectMeta meta = api::Object{{object}}.metadata();
       bool lost = !meta.ownerReferences().empty() && !meta.hasDeletionTimestamp();
@@ -47,9 +47,9 @@ std::string rest(const Cluster& cluster) {
 }
 }  // namespace
 
-const Invariant dependents = {
-    "dependents", "What has lost its owners is collected, and nothing else.",
-    about({Resource::pods, Resource::persistentvolumeclaims, Resource::controllerrevisions, Resource::replicasets}),
-    write, rest};
+const Invariant dependents = {"dependents", "What has lost its owners is collected, and nothing else.",
+                              about({Resource::pods, Resource::persistentvolumeclaims, Resource::controllerrevisions,
+                                     Resource::replicasets, Resource::configmaps}),
+                              write, rest};
 
 }  // namespace sim

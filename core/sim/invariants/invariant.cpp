@@ -3,9 +3,9 @@
 namespace sim {
 
 std::span<const Invariant> invariants() {
-  static const Invariant all[] = {identity,     order,   claims,    retained,   statusTruth, generations,
-                                  updateBudget, owners,  revisions, protection, placement,   dependents,
-                                  replicas,     daemons, budgets,   containers, specReached};
+  static const Invariant all[] = {identity, order,      claims,     retained,  statusTruth, generations, updateBudget,
+                                  owners,   revisions,  protection, placement, dependents,  replicas,    daemons,
+                                  budgets,  containers, traffic,    evictions, specReached};
   return all;
 }
 

@@ -46,7 +46,7 @@ constexpr uint32_t about(std::initializer_list<Resource> resources) {
 // ---- the statements
 
 extern const Invariant identity, order, claims, retained, statusTruth, generations, updateBudget, owners, revisions,
-    protection, placement, dependents, replicas, daemons, budgets, containers, specReached;
+    protection, placement, dependents, replicas, daemons, budgets, containers, traffic, evictions, specReached;
 
 // ---- reading objects, in words that the statements share
 

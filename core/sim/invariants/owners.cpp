@@ -30,6 +30,12 @@ std::string pod(const Seen& seen) {
     if (!mounts) return text({meta.name(), " was created without its claim ", claim});
     if (!seen.before.get(Resource::persistentvolumeclaims, meta.namespace_(), claim))
       return text({meta.name(), " was created before its claim ", claim});
+    // One that was made in this work item is not in the view.
+    const Value* known = seen.view.get(Resource::persistentvolumeclaims, meta.namespace_(), claim);
+    if (!known) continue;
+    const api::ObjectMeta of = api::Object{{*known}}.metadata();
+    if (of.hasDeletionTimestamp()) return text({meta.name(), " was created with its claim ", claim, " being deleted"});
+    if (names(of, "Pod")) return text({meta.name(), " was created with its claim ", claim, " of the Pod before it"});
   }
   return "";
 }

@@ -41,6 +41,20 @@ std::string removal(const Seen& seen) {
   return "";
 }
 
+/// A new revision comes after all others of its owner.
+std::string creation(const Seen& seen) {
+  if (!seen.creates() || seen.byUser()) return "";
+  const Value& is = seen.change.after;
+  std::string how;
+  for (const std::string& key :
+       seen.before.controlledBy(Resource::controllerrevisions, api::controllerOf(api::Object{{is}}.metadata()).uid())) {
+    const Value* other = seen.before.getByKey(Resource::controllerrevisions, key);
+    if (seen.lags || (*other)[api::Key("revision")].asInt() < is[api::Key("revision")].asInt()) continue;
+    how = text({"revision ", seen.change.name, " was created with a number that is not above that of ", key});
+  }
+  return how;
+}
+
 std::string rest(const Cluster& cluster) {
   std::string how;
   cluster.objects().each(Resource::statefulsets, "", [&](const Value& v) {
@@ -54,7 +68,9 @@ std::string rest(const Cluster& cluster) {
 }
 
 std::string write(const Seen& seen) {
-  return seen.change.resource == Resource::statefulsets ? completion(seen) : removal(seen);
+  if (seen.change.resource == Resource::statefulsets) return completion(seen);
+  const std::string how = creation(seen);
+  return how.empty() ? removal(seen) : how;
 }
 }  // namespace
 

@@ -42,6 +42,17 @@ bool waitsForClaimThatIsGone(const Cluster& cluster, const api::StatefulSet& set
   return false;
 }
 
+/// A Pod that has failed is replaced, unless one below it is not Ready.
+std::string failedPods(const Cluster& cluster, const api::StatefulSet& set) {
+  const std::string name(set.metadata().name());
+  for (int64_t i = startOf(set); i < startOf(set) + set.spec().replicas(); ++i) {
+    const api::Pod pod = podOf(cluster.objects(), set.metadata().namespace_(), name + "-" + std::to_string(i));
+    if (pod && api::isPodTerminal(pod)) return text({pod.metadata().name(), " rests in phase ", pod.status().phase()});
+    if (isOrderedReady(set) && !(pod && isAvailable(pod, set, cluster.now()))) break;
+  }
+  return "";
+}
+
 std::string check(const Cluster& cluster, const api::StatefulSet& set) {
   const std::string_view name = set.metadata().name();
   if (set.metadata().hasDeletionTimestamp()) return "";
@@ -52,6 +63,7 @@ std::string check(const Cluster& cluster, const api::StatefulSet& set) {
   std::string how = statusIs(name, "replicas", s.replicas(), n.inRange + n.beyond);
   if (how.empty()) how = statusIs(name, "readyReplicas", s.readyReplicas(), n.ready);
   if (how.empty()) how = statusIs(name, "updatedReplicas", s.updatedReplicas(), n.updated);
+  if (how.empty()) how = failedPods(cluster, set);
   // A Pod that is not Ready may hold up the rest.
   if (!how.empty() || n.ready < n.inRange + n.beyond) return how;
   if (waitsForClaimThatIsGone(cluster, set)) return "";
@@ -94,7 +106,15 @@ std::string claimsKept(const Cluster& cluster, const api::StatefulSet& set) {
       const std::string of = text({t.metadata().name(), "-", set.metadata().name()});
       const int64_t ordinal = ordinalOf(of, claim);
       const std::string pod = std::string(set.metadata().name()) + "-" + std::to_string(ordinal);
-      if (ordinal < startOf(set) + set.spec().replicas()) continue;
+      if (ordinal < startOf(set) + set.spec().replicas()) {
+        // A Pod that was to be scaled away, and is wanted again.
+        const api::Pod owner = podOf(cluster.objects(), set.metadata().namespace_(), pod);
+        for (const api::OwnerReference& o : api::Object{{v}}.metadata().ownerReferences()) {
+          if (owner && o.uid() == owner.metadata().uid() && !api::isTerminating(owner))
+            how = text({claim, " rests owned by ", pod, ", which is not condemned"});
+        }
+        continue;
+      }
       if (!podOf(cluster.objects(), set.metadata().namespace_(), pod))
         how = text({claim, " is still there, though its Pod was scaled away and whenScaled is Delete"});
     }

@@ -182,9 +182,49 @@ TEST_CASE("What is no saved session is refused and changes nothing") {
   }
 }
 
+TEST_CASE("On another version everything is done again, and manifests, branches and the end stay") {
+  Session s;
+  s.setFile("web.yaml", web);
+  s.apply(web);
+  s.rest();
+  // All may be replaced at once where the field counts; where it does not, one after the other.
+  s.kubectl(R"(patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":2}}}}')");
+  s.rest();
+  s.kubectl("set image sts/web web=nginx:2");
+  s.rest();
+  const auto deletions = [&] {
+    size_t together = 0, before = 0;  // pods deleted in one work item
+    for (size_t n = 0; n < s.length(); n++) {
+      const Entry& e = s.entry(n);
+      const bool one = e.change.resource == api::Resource::pods && s.journal().actors[e.actor] == "statefulset" &&
+                       e.kind == EntryKind::remove;
+      together += one && before == e.item;
+      if (one) before = e.item;
+    }
+    return together;
+  };
+  CHECK(deletions() > 0);
+  const size_t branches = s.branches().size();
+  REQUIRE(s.onVersion("1.36") == "");
+  CHECK(s.live().setup().version == Setup::Version::v1_36);
+  CHECK(deletions() == 0);
+  CHECK(s.atEnd());
+  CHECK(s.branches().size() == branches);
+  CHECK(s.files() == std::vector<std::pair<std::string, std::string>>{{"web.yaml", web}});
+  CHECK(s.onVersion("1.12") != "");
+  CHECK(s.live().setup().version == Setup::Version::v1_36);
+  Session again;
+  REQUIRE(again.load(s.save()) == "");
+  CHECK(again.live().setup().version == Setup::Version::v1_36);
+  REQUIRE(s.onVersion("1.35.0") == "");
+  CHECK(deletions() > 0);
+}
+
 TEST_CASE("Unknown faults say what is wrong") {
   Session s;
-  CHECK(s.fault(input({{"type", "earthquake"}})) != "");
+  const std::string unknown = s.fault(input({{"type", "earthquake"}}));
+  for (const char* type : {"earthquake", "containerCrash", "nodeLost", "write", "failWrite", "stop"})
+    CHECK(unknown.find(type) != std::string::npos);
   CHECK(s.fault(input({{"type", "podDelete"}, {"pod", "nobody"}})) != "");
   CHECK(s.fault(input({{"type", "nodeLost"}, {"node", "node-99"}})) != "");
   CHECK(s.fault(input({{"type", "stop"}, {"actor", "nobody"}})) != "");
