@@ -57,6 +57,7 @@ Value mirror(Instance& at) {
   const web::Snapshot shown = web::states(at.session, chinese ? web::Language::Chinese : web::Language::English);
   Lister to;
   for (const web::SetView& set : shown.sets) to.add(set.id, set.summary);
+  for (const web::OtherView& other : shown.others) to.add(other.id, other.note);
   for (const web::PodView& pod : shown.pods) to.add(pod.id, pod.label, pod.node);
   for (const web::ClaimView& claim : shown.claims) {
     if (claim.exists) to.add(claim.id, claim.note, claim.volume.substr(claim.volume.rfind('/') + 1));

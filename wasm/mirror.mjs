@@ -26,12 +26,15 @@ export class Mirror {
     this.#language = language;
     this.root = make('section', { class: 'mirror', part: 'mirror' });
     this.toolbar = make('div', { class: 'controls', role: 'toolbar' });
-    for (const name of ['restart', 'back', 'play', 'step', 'rest', 'apply', 'compare']) {
+    for (const name of ['restart', 'back', 'play', 'step', 'rest', 'apply', 'compare', 'startover']) {
       const button = make('button', { type: 'button', 'data-action': name });
       button.addEventListener('click', () => this.#press(name));
       this.#buttons[name] = button;
       this.toolbar.append(button);
     }
+    this.faults = make('div', { class: 'controls' }, make('select'), make('select'), make('button', { type: 'button' }));
+    this.faults.children[0].addEventListener('change', () => this.#listActions());
+    this.faults.children[2].addEventListener('click', () => this.#act());
     this.version = make('select', { class: 'version' });
     this.versionWhy = make('p', { class: 'position', id: 'version-why' });
     this.version.setAttribute('aria-describedby', 'version-why');
@@ -47,7 +50,16 @@ export class Mirror {
     this.log = make('pre', { class: 'log', role: 'log', tabindex: '0' });
     this.line = make('input', { class: 'line', type: 'text', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off' });
     this.line.addEventListener('keydown', (e) => this.#key(e));
-    this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.version, this.versionWhy, this.file, this.editor, this.log, this.line);
+    this.line.addEventListener('paste', (e) => {
+      const lines = e.clipboardData.getData('text/plain').split('\n');
+      if (lines.length < 2) return;
+      e.preventDefault();
+      lines[0] = this.line.value + lines[0];
+      const rest = lines.pop();
+      for (const line of lines) this.#enter(line);
+      this.line.value = rest;
+    });
+    this.root.append(this.toolbar, this.position, this.why, this.answer, this.comparison, this.objects, this.faults, this.version, this.versionWhy, this.file, this.editor, this.log, this.line);
 
     // In sight as soon as the keyboard is in it; a click (of a test, say) leaves it where it is.
     this.root.addEventListener('focusin', (e) => {
@@ -69,6 +81,11 @@ export class Mirror {
     this.objects.setAttribute('aria-label', words.objects);
     this.file.setAttribute('aria-label', words.file);
     this.version.setAttribute('aria-label', words.version);
+    const [object, action, act] = this.faults.children;
+    object.setAttribute('aria-label', words.object);
+    action.setAttribute('aria-label', words.action);
+    act.textContent = words.act;
+    action.replaceChildren();
     this.editor.setAttribute('aria-label', words.manifest);
     this.log.setAttribute('aria-label', words.console);
     this.line.setAttribute('aria-label', words.line);
@@ -104,6 +121,7 @@ export class Mirror {
     this.#buttons.compare.setAttribute('aria-pressed', Boolean(shown.compare));
     this.#compare(shown.compare);
     this.#list(shown.objects);
+    this.#listTargets(shown.objects);
     const versions = JSON.stringify(shown.versions);
     if (this.version.dataset.all !== versions) this.version.replaceChildren(...shown.versions.map((v) => {
       const option = make('option', { value: v.name }, `Kubernetes ${v.name}: ${v.note}`);
@@ -134,6 +152,41 @@ export class Mirror {
       place = item;
     }
     for (const item of old.values()) item.remove();
+  }
+
+  // ---- what can happen to an object, as in the menu that the canvas opens on it
+
+  #listTargets(objects) {
+    const select = this.faults.firstChild, chosen = select.value;
+    const ids = ['', ...objects.filter((o) => /^(Pod|Node)$/.test(o.kind)).map((o) => o.id)];
+    if (select.dataset.all !== ids.join(' ')) {
+      select.dataset.all = ids.join(' ');
+      select.replaceChildren(...ids.map((id) => make('option', { value: id }, id ? id.replace(/\/.*\//, ' ') : 'API')));
+      if (ids.includes(chosen)) select.value = chosen;
+      this.faults.children[1].replaceChildren();
+    }
+    this.#listActions();
+  }
+
+  #listActions() {
+    const [object, action] = this.faults.children, { actions } = wordsOf(this.#language);
+    const names = object.value.startsWith('Pod') ? ['containerCrash', 'unready', 'ready', 'delete'] : object.value ? ['nodeLost', 'nodeBack'] : ['failWrite'];
+    if (action.options.length && names.includes(action.value)) return;
+    action.replaceChildren(...names.map((name) => make('option', { value: name }, actions[name])));
+  }
+
+  #act() {
+    const [kind, namespace, name] = this.faults.children[0].value.split('/'), type = this.faults.children[1].value, p = this.#playground;
+    this.stop();
+    let said = '';
+    try {
+      if (type === 'delete') said = p.kubectl(`delete pod ${name} -n ${namespace} --wait=false`).stdout;
+      else if (/ready$/.test(type)) p.fault({ type: 'readiness', pod: name, namespace, ready: type === 'ready' });
+      else p.fault(kind === 'Node' ? { type, node: name } : kind ? { type, pod: name, namespace } : { type });
+    } catch (problem) {
+      said = problem.message;
+    }
+    this.answer.textContent = said.trim();
   }
 
   /** What became of each workload's name, DNS name, data and node, as a table. */
@@ -201,21 +254,24 @@ export class Mirror {
     this.#say(text.replace(/^[^]*\x1b\[H\x1b\[J/, ''));
   }
 
+  #enter(typed) {
+    this.stop();
+    this.line.value = '';
+    if (typed) this.#history.push(typed);
+    this.#recalled = this.#history.length;
+    this.heard(`${this.#prompt}${typed}\n`);
+    const { stdout, stderr, continues, reads } = this.#playground.shell(typed);
+    this.heard(stdout);
+    this.#say(stderr);
+    this.#prompt = reads ? '' : continues ? '> ' : '$ ';
+  }
+
   #key(e) {
     const p = this.#playground;
     if (!p || e.isComposing) return;
     const typed = this.line.value;
     if (e.key === 'Enter') {
-      this.stop();
-      this.line.value = '';
-      if (typed) this.#history.push(typed);
-      this.#recalled = this.#history.length;
-      this.#say(`${this.#prompt}${typed}\n`);
-      const { stdout, stderr, continues, reads } = p.shell(typed);
-      const clear = stdout.lastIndexOf('\x1b[H\x1b[J');
-      if (clear >= 0) this.log.textContent = '';
-      this.#say((clear < 0 ? stdout : stdout.slice(clear + 6)) + stderr);
-      this.#prompt = reads ? '' : continues ? '> ' : '$ ';
+      this.#enter(typed);
     } else if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
       this.#recalled = Math.max(0, Math.min(this.#history.length, this.#recalled + (e.key === 'ArrowUp' ? -1 : 1)));
       this.line.value = this.#history[this.#recalled] ?? '';
@@ -246,6 +302,7 @@ export class Mirror {
     if (name === 'play') return this.#timer ? this.stop() : this.#play();
     this.stop();
     if (name === 'apply') return this.#apply();
+    if (name === 'startover') return this.root.getRootNode().host.startOver();
     if (name === 'compare') return this.#playground.settings({ compare: this.comparison.hidden });
     p[name]();
   }

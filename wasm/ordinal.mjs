@@ -142,6 +142,7 @@ export class OrdinalPlayground extends HTMLElement {
     if (event === 'console') this.#mirror.heard(detail);
     if (!this.dispatchEvent(new CustomEvent(event, { detail, cancelable: true }))) return;
     if (event === 'share') this.#share();
+    if (event === 'startover') setTimeout(() => { if (confirm(wordsOf(this.language).sure)) this.startOver(); });  // not inside a frame
     if (event === 'open') this.#link(new URL(`../${this.language === 'zh' ? 'zh/' : ''}play/`, import.meta.url)).then((url) => open(url, '_blank', 'noopener'));
   }
 
@@ -216,12 +217,9 @@ export class OrdinalPlayground extends HTMLElement {
   }
 
   /** Forgets what was done and begins again as the page was made. */
-  reset() {
-    try { if (this.#key) localStorage.removeItem(this.#key); } catch { /* as above */ }
-    const fresh = this.cloneNode(true);
-    this.#playground = undefined;
-    this.replaceWith(fresh);
-    return fresh;
+  startOver() {
+    this.#playground.begin();
+    this.#fill(this.#playground);
   }
 
   #changed(now) {
@@ -235,6 +233,7 @@ export class OrdinalPlayground extends HTMLElement {
     const { language, dark } = this;
     this.dataset.theme = dark ? 'dark' : 'light';
     this.stage.lang = language === 'zh' ? 'zh-CN' : 'en';
+    this.stage.querySelector('canvas')?.setAttribute('aria-label', wordsOf(language).canvas);
     this.#mirror?.setLanguage(language);
     this.#playground?.settings({ language, dark, layout: this.getAttribute('layout') ?? '' });
   }

@@ -7,7 +7,7 @@ mergeInto(LibraryManager.library, {
     host: null, canvas: null, agent: null, context: 0, stop: null,
     raf: 0, timer: 0, last: 0, sized: false, visible: true, lost: false,
     focused: false, composing: false, ime: null, touch: null, fling: null, cursor: null,
-    stats: null, mac: false,
+    stats: null, mac: false, entering: false,
 
     // --- Frames: only when something asked for one ---
 
@@ -80,7 +80,9 @@ mergeInto(LibraryManager.library, {
     },
     enter: () => {
       if (pf.composing) pf.agent.blur();  // a click elsewhere ends the composition
+      pf.entering = true;  // browsers show the focus of what is focused before the first click, too
       if (!pf.focused) pf.canvas.focus({ preventScroll: true });
+      pf.entering = false;
     },
     setFocused: (on, byKeyboard) => {
       if (pf.focused === on) return;
@@ -390,7 +392,7 @@ mergeInto(LibraryManager.library, {
     pf.agent = pf.makeAgent();
     pf.host.append(pf.canvas, pf.agent);
     pf.host.dataset.state = 'ready';
-    pf.on(pf.host, 'focusin', (e) => { if (e.target === pf.canvas || e.target === pf.agent) pf.setFocused(true, e.target.matches(':focus-visible')); });
+    pf.on(pf.host, 'focusin', (e) => { if (e.target === pf.canvas || e.target === pf.agent) pf.setFocused(true, !pf.entering && e.target.matches(':focus-visible')); });
     pf.on(pf.host, 'focusout', (e) => { if (e.relatedTarget !== pf.canvas && e.relatedTarget !== pf.agent) pf.setFocused(false, false); });
     for (const element of [pf.canvas, pf.agent]) {
       pf.on(element, 'keydown', pf.keyDown);

@@ -22,6 +22,10 @@ code { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .93em;
 /* Out of sight, yet really there: a strip of points in the corner that can be focused, read and pressed. */
 .mirror { position: absolute; left: 0; bottom: 0; width: 24px; height: 2px; opacity: 0; overflow: hidden; font-size: 1px; line-height: 1px; }
 .mirror .controls { display: flex; }
+.mirror .controls select { width: 2px; }
+.mirror.open .controls select, :host([data-state="unsupported"]) .mirror .controls select { width: auto; min-height: 32px; }
+.mirror select { max-width: 100%; font: inherit; color: var(--ink); background: var(--panel); border: 1px solid var(--line2); border-radius: 6px; }
+.mirror .controls > * { flex: none; }
 .mirror .controls button { width: 2px; height: 2px; min-width: 0; padding: 0; border: 0; overflow: hidden; font: inherit; }
 
 .mirror.open, :host([data-state="unsupported"]) .mirror {
@@ -44,6 +48,7 @@ code { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .93em;
 .mirror h2 { font-size: 1em; }
 .mirror th { text-align: left; font-weight: 400; }
 .mirror td, .mirror th { padding: 0 8px 4px 0; vertical-align: top; }
+.mirror .version { display: block; margin-top: 12px; }
 .mirror .objects { margin: 12px 0; padding-left: 20px; }
 .mirror .log { max-height: 260px; min-height: 22px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: .82em/1.5 "JetBrains Mono", ui-monospace, monospace; background: var(--sunk); }
 .mirror .line { width: 100%; box-sizing: border-box; font: .86em/1.5 "JetBrains Mono", ui-monospace, monospace; background: var(--sunk); color: var(--ink); border: 1px solid var(--line2); }

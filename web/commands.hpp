@@ -28,6 +28,7 @@ struct Command {
     Language,
     Theme,
     Share,
+    StartOver,  ///< the page asks whether that is meant
     OpenSite,
     Lesson,
   } type;

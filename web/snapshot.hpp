@@ -51,6 +51,7 @@ class SessionSource final : public Source {
   std::map<std::string, std::string> known_;  // the session's files as last seen
   console::Console console_;
   bool plays_ = false;  // the console's command lets time pass
+  bool typed_ = false;  // a line since the last frame: a file that changes is what it opened
   size_t heardLength_ = 0, heardCursor_ = 0;
   Snapshot shown_;
   History history_;

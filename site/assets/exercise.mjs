@@ -84,5 +84,7 @@ p.on('change', () => {
   clearTimeout(waiting);
   waiting = setTimeout(() => show(p, exercise), 120);
 });
-document.querySelector('[data-again]').addEventListener('click', () => { exercise = begin(p); });
+const again = () => { exercise = begin(p); };
+document.querySelector('[data-again]').addEventListener('click', again);
+element.startOver = again;
 show(p, exercise);

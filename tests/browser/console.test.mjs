@@ -155,3 +155,15 @@ test('the console in the accessible view: history, completion, several lines', {
   await line.press('Enter');
   includes(await log(page), '\n中文\n');
 });
+
+test('the console: kubectl edit opens the object in the editor', { path: 'play/', size }, async ({ page }) => {
+  await enter(page);
+  await run(page, 'kubectl edit statefulset web');
+  await says(page, 'in the editor');
+  await page.waitForTimeout(300);
+  // The file is the chosen one: what is typed at its end is in it.
+  await page.mouse.click(200, 480);
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# typed');
+  await until(page, 'the typed text in the opened file', () => api(page, (p) => p.files().some((f) => f.name.startsWith('kubectl-edit') && f.text.includes('# typed'))));
+});

@@ -165,3 +165,38 @@ test('a lost node and its way back, a failed write', { path: 'play/' }, async ({
   ok(seen.failed > 0, 'a write has failed');
   includes(seen.pods, 'web-3   1/1', 'and was tried again');
 });
+
+test('what can happen to pods and nodes, through the accessible view', { path: 'play/' }, async ({ page }) => {
+  await press(page, 'Run to rest');
+  const view = page.locator('ordinal-playground');
+  const act = async (object, action) => {
+    await view.getByLabel('Object', { exact: true }).selectOption(object);
+    await view.getByLabel('What happens to it').selectOption(action);
+    await press(page, 'Do it');
+  };
+  const node = (await api(page, (p) => p.object('Pod/default/web-1').spec.nodeName));
+  await act(`Node//${node}`, 'nodeLost');
+  await api(page, (p) => p.wait(120000));
+  includes(await state(page, `Node//${node}`).textContent(), 'unreachable');
+  await act(`Node//${node}`, 'nodeBack');
+  await api(page, (p) => p.wait(60000));
+  ok(!(await state(page, `Node//${node}`).textContent()).includes('unreachable'), 'the node is back');
+  const uid = await api(page, (p) => p.object('Pod/default/web-0').metadata.uid);
+  await act('Pod/default/web-0', 'delete');
+  await press(page, 'Run to rest');
+  ok((await api(page, (p) => p.object('Pod/default/web-0').metadata.uid)) !== uid, 'it is another pod');
+  await api(page, (p) => p.apply('apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec: {containers: [{name: a, image: nginx}]}\n'));
+  await press(page, 'Run to rest');
+  equal(await state(page, 'DaemonSet/default/agent').textContent(), 'DaemonSet agent: 3 / 3');
+});
+
+test('starting over forgets what was done, and closes what was opened', { path: 'play/' }, async ({ page }) => {
+  await press(page, 'Run to rest');
+  await api(page, (p) => { p.setFile('other.yaml', 'kind: Pod'); p.version = '1.36'; });
+  await press(page, 'Reset the playground');
+  equal(await api(page, (p) => [p.length, p.version, p.files().map((f) => f.name)]), [2, '1.37', ['web.yaml']]);
+  await page.waitForTimeout(700);
+  await page.reload();
+  await ready(page);
+  equal(await api(page, (p) => [p.length, p.version, p.files().map((f) => f.name)]), [2, '1.37', ['web.yaml']], 'after a reload');
+});

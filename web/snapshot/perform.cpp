@@ -132,6 +132,13 @@ void SessionSource::sync(Shell& shell) {
     listen(shell);
     version_++;
   }
+  // A session that was begun or loaded has others: what it does not have is closed.
+  const auto gone = [&](const std::string& name) {
+    return std::none_of(session_.files().begin(), session_.files().end(),
+                        [&](const auto& f) { return f.first == name; });
+  };
+  std::erase_if(shell.manifests, [&](const Manifest& m) { return known_.count(m.name) && gone(m.name); });
+  std::erase_if(known_, [&](const auto& file) { return gone(file.first); });
   for (const auto& file : session_.files()) {
     const std::string &name = file.first, &text = file.second;
     const auto at = known_.find(name);
@@ -148,7 +155,11 @@ void SessionSource::sync(Shell& shell) {
       shell.manifests.push_back({name, TextBuffer{text}, {}, -1, {}});
     }
     searched_ = ~size_t(0);
+    if (!typed_) continue;  // `kubectl edit`
+    for (size_t i = 0; i < shell.manifests.size(); i++)
+      if (shell.manifests[i].name == name) shell.manifest = int(i), shell.leftOpen = true;
   }
+  typed_ = false;
   const auto open = [&](const std::string& name) {
     return std::any_of(shell.manifests.begin(), shell.manifests.end(),
                        [&](const Manifest& m) { return m.name == name; });
@@ -166,6 +177,8 @@ void SessionSource::sync(Shell& shell) {
     session_.setFile(m.name, known);
     edited = true;
   }
+  for (Manifest& m : shell.manifests)  // of a session that is no more
+    if (m.appliedAt > int(session_.length())) m.applied.clear(), m.appliedAt = -1, searched_ = ~size_t(0);
   if (searched_ != session_.length()) {
     for (Manifest& m : shell.manifests) findApplied(m);
     searched_ = session_.length();
@@ -204,6 +217,7 @@ void SessionSource::listen(Shell& shell) {
 void SessionSource::line(const std::string& text, Shell& shell) {
   echo(text, shell);
   console_.begin(session_, text);
+  typed_ = true;
   listen(shell);
   // Time passes while a command waits for it.
   if (shell.waits && !shell.playing) plays_ = shell.playing = true;
@@ -313,6 +327,7 @@ void SessionSource::perform(const Command& c, Shell& shell) {
       version_++;
       break;
     case Command::Share: host::tell("share", ""); break;
+    case Command::StartOver: host::tell("startover", ""); break;
     case Command::OpenSite: host::tell("open", ""); break;
     case Command::Lesson: host::tell("lesson", ""); break;
     default: break;

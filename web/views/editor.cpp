@@ -99,12 +99,15 @@ void Editor::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box) {
 void Editor::tabs(Shell& shell, Ui& ui, const Box& box) {
   ImguiPainter p = ui.painter();
   const bool several = shell.manifests.size() > 1;
-  const float room = box.w - 16 - 60, each = room / float(shell.manifests.size()) - 20;
+  const float room = box.w - 16 - (several ? 60 : 30);
+  float natural = 0;
+  for (const Manifest& m : shell.manifests) natural += p.measure(Face::Sans, size::note, m.name) + 20;
+  const float each = natural <= room ? room : room / float(shell.manifests.size()) - 20;
   std::vector<std::string> names;
   float used = 0, left = 0, right = 0;  // of all names; of the chosen one
   for (const Manifest& m : shell.manifests) {
     if (int(names.size()) == shell.manifest) left = used;
-    names.push_back(p.fit(Face::Sans, size::note, m.name, std::clamp(each, 64.f, 120.f)));
+    names.push_back(p.fit(Face::Sans, size::note, m.name, std::max(each, 64.f)));
     used += p.measure(Face::Sans, size::note, names.back()) + 20;
     if (int(names.size()) == shell.manifest + 1) right = used;
   }
