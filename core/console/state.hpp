@@ -34,7 +34,6 @@ struct Console::State {
   shell::Shell shell =
       shell::Shell::interactive(true, "", {{"HOME", "/root"}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}});
   bool (*readFile)(const std::string&, std::string&) = nullptr;
-  std::map<std::string, std::string> scratch;  ///< files that are no manifests
   std::set<std::string> folders{"/", "/tmp", "/root"};
   std::map<int64_t, Job> jobs;
   std::map<int, Forward> forwards;

@@ -23,10 +23,18 @@ bool isManifest(std::string_view path) {
 std::string_view parentOf(std::string_view path) { return path.substr(0, std::max<size_t>(path.rfind('/'), 1)); }
 }  // namespace
 
+/// A folder that was made, or one that a saved file lies in.
+bool Terminal::isFolder(std::string_view path) const {
+  if (state_.folders.count(std::string(path))) return true;
+  const std::string inside = std::string(path) + "/";
+  const auto next = session_.scratch().lower_bound(inside);
+  return next != session_.scratch().end() && next->first.compare(0, inside.size(), inside) == 0;
+}
+
 FileInfo Terminal::stat(std::string_view path) {
   FileInfo info;
   std::string text;
-  if (state_.folders.count(std::string(path))) {
+  if (isFolder(path)) {
     info.kind = FileInfo::Kind::directory;
   } else if (read(path, text) == Errno::ok) {
     info.kind = FileInfo::Kind::file;
@@ -36,8 +44,9 @@ FileInfo Terminal::stat(std::string_view path) {
 }
 
 Errno Terminal::read(std::string_view path, std::string& text) {
-  const auto found = state_.scratch.find(std::string(path));
-  if (found != state_.scratch.end()) return text = found->second, Errno::ok;
+  const auto& scratch = session_.scratch();
+  const auto found = scratch.find(std::string(path));
+  if (found != scratch.end()) return text = found->second, Errno::ok;
   for (const auto& [name, content] : session_.files()) {
     if (name == path.substr(1)) return text = content, Errno::ok;
   }
@@ -45,22 +54,22 @@ Errno Terminal::read(std::string_view path, std::string& text) {
 }
 
 Errno Terminal::write(std::string_view path, std::string_view text, bool append) {
-  if (!state_.folders.count(std::string(parentOf(path)))) return Errno::noEntry;
+  if (!isFolder(parentOf(path))) return Errno::noEntry;
   std::string whole;
   if (append) read(path, whole);
   whole += text;
   size_t used = whole.size();
-  for (const auto& [name, content] : state_.scratch) used += content.size();
+  for (const auto& [name, content] : session_.scratch()) used += content.size();
   if (used > mostScratch) return Errno::noSpace;
   if (isManifest(path))
     session_.setFile(nameOf(path), std::move(whole));
   else
-    state_.scratch[std::string(path)] = std::move(whole);
+    session_.scratch()[std::string(path)] = std::move(whole);
   return Errno::ok;
 }
 
 Errno Terminal::remove(std::string_view path) {
-  if (state_.scratch.erase(std::string(path)) || session_.removeFile(nameOf(path))) return Errno::ok;
+  if (session_.scratch().erase(std::string(path)) || session_.removeFile(nameOf(path))) return Errno::ok;
   std::vector<std::string> names;
   list(path, names);
   if (!names.empty()) return Errno::notEmpty;
@@ -68,19 +77,19 @@ Errno Terminal::remove(std::string_view path) {
 }
 
 Errno Terminal::makeDirectory(std::string_view path) {
-  if (!state_.folders.count(std::string(parentOf(path)))) return Errno::noEntry;
+  if (!isFolder(parentOf(path))) return Errno::noEntry;
   if (state_.folders.size() > 500) return Errno::noSpace;
   state_.folders.insert(std::string(path));
   return Errno::ok;
 }
 
 Errno Terminal::list(std::string_view path, std::vector<std::string>& names) {
-  if (!state_.folders.count(std::string(path))) return Errno::notDirectory;
+  if (!isFolder(path)) return Errno::notDirectory;
   const auto add = [&](std::string_view p) {
     if (p.size() > 1 && parentOf(p) == path) names.emplace_back(p.substr(p.rfind('/') + 1));
   };
   for (const auto& [name, text] : session_.files()) add("/" + name);
-  for (const auto& [name, text] : state_.scratch) add(name);
+  for (const auto& [name, text] : session_.scratch()) add(name);
   for (const std::string& f : state_.folders) {
     if (f != "/root" && f != "/tmp") add(f);
   }

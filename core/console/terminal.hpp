@@ -25,6 +25,7 @@ class Terminal final : public shell::System {
 
  private:
   bool rests(const Job&, const shell::Call&) const;
+  bool isFolder(std::string_view path) const;
 
   sim::Session& session_;
   Console::State& state_;

@@ -17,7 +17,7 @@ using State = ContainerRun::State;
 using Hook = ContainerRun::Hook;
 namespace key = api::key;
 
-constexpr Millis relistTime = 1000;
+constexpr Millis relistTime = 1000, hookTime = 100;
 constexpr Millis retryTime = 12000;                            ///< pod_workers.go: 10 s and up to half as much again
 constexpr Millis initialBackOff = 10000, maxBackOff = 300000;  // pkg/kubelet/kubelet.go
 constexpr Millis minimumGracePeriod = 2000;                    // kuberuntime_manager.go
@@ -294,10 +294,9 @@ void ContainerWork::beginHook(Hook hook, const Value& handler) {
     c_.hookWake = now_ + std::max<int64_t>((*sleep)[key::seconds].asInt(), 0) * 1000;
     return;
   }
-  if (const Value* get = handler.find(key::httpGet)) {
-    Value probe;
-    probe.set(key::httpGet, *get);
-    endHook(askProbe(client_, pod_, spec_, c_, w_, machine_.turns, api::as<api::Probe>(probe)).ok);
+  if (handler.find(key::httpGet)) {
+    // A kubelet asks once and a little after the start, so that a server which is quick is there.
+    c_.hookWake = hook == Hook::postStart ? now_ + programOf(spec_.image()).startTime + hookTime : now_;
     return;
   }
   std::vector<std::string> argv;
@@ -309,7 +308,14 @@ void ContainerWork::beginHook(Hook hook, const Value& handler) {
 
 bool ContainerWork::runHook() {
   c_.hookWake = never;
-  if (!c_.hookShell) return endHook(true), true;
+  if (!c_.hookShell) {
+    const bool begins = c_.hook == Hook::postStart;
+    const Value& get = spec_.doc.get({key::lifecycle, begins ? key::postStart : key::preStop, key::httpGet});
+    if (get.isNull()) return endHook(true), true;
+    Value probe;
+    probe.set(key::httpGet, get);
+    return endHook(askProbe(client_, pod_, spec_, c_, w_, machine_.turns, api::as<api::Probe>(probe)).ok), true;
+  }
   if (w_.isHung(spec_.name())) return true;
   std::string said;
   shell::State state;

@@ -80,6 +80,7 @@ void Shell::Impl::startJob(System& system, NodePtr node) {
   job->number = number + int(jobs.size()) + 1;
   job->exitTrapRan = true;
   job->jobDepth = jobDepth + 1;
+  job->allowance = allowance / 2;
   job->push(std::move(node));
   job->line = line.substr(0, line.find_last_not_of(" &;\n") + 1);
   env.variables["!"].value = std::to_string(job->number);

@@ -104,6 +104,7 @@ struct Shell::Impl {
   bool exitTrapRan = false, interrupted = false;
   int jobStatus = 0;  ///< of the one that `wait` or `fg` waited for
   int pendingSignal = 0, number = 1, jobDepth = 0;
+  int allowance = 12;    ///< of consumers, and of theirs
   bool onLines = false;  ///< the command that runs makes of each line what it makes of it
   size_t seenInput = 0;  ///< how much of its input that was the last time
   std::vector<Shell> jobs, consumers;
@@ -142,6 +143,8 @@ struct Shell::Impl {
   void beginConsumer(size_t pipeline);
   void finishConsumer(System&);
   void drain(System&, Shell& consumer, const Io& to);
+  bool flows(size_t frame) const;
+  bool mayFlow() const;
   bool feed(System&);
   void unwind(System&, size_t frame);
   void expire(System&);

@@ -25,6 +25,7 @@ void Shell::Impl::beginConsumer(size_t pipeline) {
   }
   made->exitTrapRan = true;
   made->jobDepth = jobDepth + 1;
+  made->allowance = consumers.empty() ? allowance - 1 : (allowance - 1) / 4;
   auto rest = std::make_shared<Node>();
   rest->type = Type::pipeline;
   rest->parts.assign(f.node->parts.begin() + f.step, f.node->parts.end());
@@ -40,17 +41,27 @@ void Shell::Impl::drain(System& system, Shell& consumer, const Io& to) {
   }
 }
 
+/// Whether a frame is a pipeline whose program has others behind it.
+bool Shell::Impl::flows(size_t i) const {
+  const Frame& f = frames[i];
+  return f.kind == Kind::node && f.node->type == Type::pipeline && i + 1 < frames.size() && f.step > 0 &&
+         size_t(f.step) < f.node->parts.size();
+}
+
+/// Pipelines in pipelines in loops may not grow without end: beyond this, programs run one after the other.
+bool Shell::Impl::mayFlow() const { return allowance > 0 && consumers.size() < 4; }
+
 /// Gives the consumers what was said. True: one of them has ended, and what it read from was stopped.
 bool Shell::Impl::feed(System& system) {
+  for (size_t i = 0; i < frames.size() && mayFlow(); ++i) {  // the outer ones first: an inner pipeline's goes with it
+    if (flows(i) && frames[i].consumer < 0) beginConsumer(i);
+  }
   for (size_t i = frames.size(); i-- > 0;) {
     const Frame& f = frames[i];
-    const bool flows = f.kind == Kind::node && f.node->type == Type::pipeline && i + 1 < frames.size() && f.step > 0 &&
-                       size_t(f.step) < f.node->parts.size();
-    if (!flows || jobDepth > 4) continue;
-    if (f.consumer < 0) beginConsumer(i);
+    if (f.consumer < 0 || !flows(i)) continue;
     Shell& consumer = consumers[size_t(f.consumer)];
     consumer.input(std::exchange(streams[size_t(frames[i + 1].io.out)].text, {}));
-    const State now = consumer.run(system, 2000);
+    const State now = consumer.run(system, 500);
     drain(system, consumer, f.io);
     if (now != State::ended) continue;
     unwind(system, i);
@@ -66,7 +77,7 @@ void Shell::Impl::finishConsumer(System& system) {
   Shell& consumer = consumers[size_t(f.consumer)];
   if (io.out != f.io.out) consumer.input(std::exchange(streams[size_t(io.out)].text, {}));
   consumer.closeInput();
-  const State now = consumer.run(system, 2000);
+  const State now = consumer.run(system, 500);
   drain(system, consumer, f.io);
   if (now == State::waits || now == State::reads) return void(state = State::waits);
   if (now != State::ended) return;

@@ -27,6 +27,7 @@ struct Session::State {
   size_t cursor = 0;
   Past past;
   std::vector<std::pair<std::string, std::string>> files;
+  std::map<std::string, std::string> scratch;
   std::string doing;  ///< the command line or manifest that acts, for the title of a branch
 
   explicit State(const Setup& s) : setup(s) { branches.emplace_back(s); }
@@ -278,6 +279,7 @@ bool Session::removeFile(std::string_view name) {
   return std::erase_if(state_->files, [name](const auto& f) { return f.first == name; }) > 0;
 }
 const std::vector<std::pair<std::string, std::string>>& Session::files() const { return state_->files; }
+std::map<std::string, std::string>& Session::scratch() { return state_->scratch; }
 
 // ---- branches and keeping
 
@@ -313,6 +315,7 @@ std::string Session::save() const {
   }
   v.set(Key("branches"), Value::array(std::move(branches)));
   v.set(Key("files"), Value::array(std::move(files)));
+  for (const auto& [path, text] : s.scratch) v.set({Key("scratch"), Key(path)}, text);
   v.set(Key("branch"), int64_t(s.current));
   v.set(Key("cursor"), int64_t(s.cursor));
   return api::toJson(v);
@@ -339,6 +342,9 @@ std::string Session::load(std::string_view text) {
   for (const Value& f : v[Key("files")].values()) {
     state->files.emplace_back(f[api::key::name].asString(), f[Key("text")].asString());
   }
+  const Value& scratch = v[Key("scratch")];
+  for (size_t i = 0; scratch.kind() == api::Kind::Object && i < scratch.size(); ++i)
+    state->scratch[std::string(scratch.keyAt(i).text())] = scratch.values()[i].asString();
   state->current = std::min<size_t>(size_t(std::max<int64_t>(v[Key("branch")].asInt(), 0)), state->branches.size() - 1);
   state->cursor = std::min<size_t>(size_t(std::max<int64_t>(v[Key("cursor")].asInt(), 0)), state->length());
   state_ = std::move(state);

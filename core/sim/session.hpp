@@ -7,6 +7,7 @@
 // work item may have written several entries; they are all there, and step() moves over them one by one before the
 // cluster does more. Acting (apply, kubectl that writes, fault, …) with the cursor inside the newest item lets that
 // item end first; acting further back starts a new branch there and keeps the old one.
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -87,6 +88,9 @@ class Session {
   void setFile(std::string name, std::string text);
   bool removeFile(std::string_view name);
   const std::vector<std::pair<std::string, std::string>>& files() const;
+
+  /// Files of the console that are no manifests ("/tmp/x"), by their paths; saved with the session.
+  std::map<std::string, std::string>& scratch();
 
   // ---- branches
   std::vector<BranchInfo> branches() const;

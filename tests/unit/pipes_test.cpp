@@ -128,6 +128,32 @@ TEST_CASE("what a pod said before it was deleted is there in its past", "[node]"
   CHECK(session.kubectl("logs p", "").out == "hello\n");
 }
 
+TEST_CASE("the console's own files are saved with the session", "[console]") {
+  sim::Session session;
+  console::Console c;
+  c.run(session, "mkdir /notes; echo one > /notes/a; echo two > /tmp/b");
+  sim::Session other;
+  REQUIRE(other.load(session.save()).empty());
+  console::Console d;
+  CHECK(d.run(other, "cat /notes/a /tmp/b; ls /notes").out == "one\ntwo\na  \n");
+}
+
+TEST_CASE("hooks by HTTP: a server that is there in time, and one that is not", "[node]") {
+  sim::Session session;
+  console::Console c;
+  const auto pod = [](const std::string& name, const std::string& path) {
+    return "kubectl apply -f - <<END\n{apiVersion: v1, kind: Pod, metadata: {name: " + name +
+           "}, spec: {containers: [{name: a, image: nginx, lifecycle: {postStart: {httpGet: {port: 80, path: " + path +
+           "}}}}]}}\nEND";
+  };
+  c.run(session, pod("good", "/"));
+  c.run(session, pod("bad", "/nothing"));
+  session.wait(5000);
+  CHECK(c.run(session, "kubectl get pod good --no-headers | awk '{print $2, $3, $4}'").out == "1/1 Running 0\n");
+  CHECK(c.run(session, "kubectl logs good | grep -c 'GET / '").out == "1\n");
+  CHECK(has(c.run(session, "kubectl get events | grep FailedPostStartHook").out, "pod/bad"));
+}
+
 TEST_CASE("a kubelet leaves a pod alone that has the name of one it had, until it is bound to it", "[node]") {
   sim::Session session;
   console::Console c;
@@ -138,4 +164,54 @@ TEST_CASE("a kubelet leaves a pod alone that has the name of one it had, until i
   session.wait(30000);
   CHECK(c.run(session, "kubectl get pod web-0 --no-headers | awk '{print $3}'").out == "Pending\n");
   CHECK(c.run(session, "kubectl get pod web-0 -o jsonpath='{.status.podIP}'").out.empty());
+}
+
+TEST_CASE("hostile lines end in the console too, with kubectl in them", "[console][hostile]") {
+  const std::string parts[] = {"kubectl get pods -w",
+                               "kubectl apply -f -",
+                               "kubectl logs -f web-0",
+                               "| head -1",
+                               "| while read x; do",
+                               "done",
+                               "timeout 3",
+                               "&",
+                               "; fg;",
+                               "kubectl exec -i web-0 -- sh",
+                               "<<EOF\n",
+                               "\nEOF\n",
+                               "$(",
+                               ")",
+                               "'",
+                               "&& kill %1;",
+                               "|",
+                               "kubectl run -it --rm --image busybox x -- sh -c",
+                               "while :; do echo a; sleep 1; done",
+                               "kubectl delete pod web-0 --wait",
+                               "> /tmp/f",
+                               "for i in 1 2; do",
+                               "watch",
+                               "\\\n",
+                               "#"};
+  uint64_t state = 11;
+  const auto next = [&](uint32_t n) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return uint32_t(state >> 33) % n;
+  };
+  sim::Session session;
+  console::Console c;
+  c.run(session, web);
+  for (int i = 0; i < 150; ++i) {
+    std::string line;
+    for (uint32_t k = 1 + next(6); k > 0; --k) (line += parts[next(uint32_t(std::size(parts)))]) += " ";
+    const api::Millis before = session.time();
+    c.run(session, line);
+    CHECK(session.time() - before <= 601000);
+    if (i % 10 == 9) {
+      c.begin(session, line);
+      for (int k = 0; k < 20 && c.waits(); ++k) c.go(session, !session.step());
+      c.interrupt(session);
+      CHECK_FALSE(c.waits());
+    }
+    if (i % 5 == 4) c = console::Console();
+  }
 }

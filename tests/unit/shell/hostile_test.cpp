@@ -21,6 +21,7 @@ void run(TestMachine& m, std::string_view line) {
   for (int i = 0; i < 5 && sh.state() != shell::State::ended; ++i) {
     sh.run(m, 400);
     m.time += 1000;
+    if (i == 2) sh = shell::Shell(sh);  // a running program is a value
   }
   sh.signal(2);
   sh.run(m, 50);
@@ -39,6 +40,11 @@ const std::vector<std::string> seeds = {
     "-n1 -I% echo %",
     "find / -name '*' -exec sh -c 'echo {}' \\; ; curl -s http://localhost:80/?a=b -d @- ; wget -qO- web-0.nginx | tee "
     "/tmp/x",
+    "while sleep 1; do echo a; done | grep -v b | head -2 | while read x; do echo $x; sleep 2; done; (sleep 3; exit 2) "
+    "| "
+    "cat & jobs; fg %1; timeout 2 sh -c 'yes | tee /tmp/y' | sed -n '3q;$p' ; wait; kill %1 ; set -o pipefail; bg",
+    "sleep 1 | { sleep 2 | cat; } | tail -f /tmp/f | awk '{print; exit}' ; n=$(sleep 1 | cat | head -1) & wait %1; "
+    "exec timeout 1.5 cat | less ; echo b | sha256sum \\\n; trap 'sleep 9 | cat' EXIT INT",
     "mysql -h a -e \"SELECT 'a;b';\"; dig +short -x 1.2.3.4; tr -cd '[:alnum:]' < /tmp/f; cut -d, -f1-3,5- ; printf "
     "'%*d %q' 5 x",
 };
@@ -105,6 +111,16 @@ TEST_CASE("what would blow up is bounded", "[shell][hostile]") {
   run(m, "sed " + std::string(3000, '{'));
   run(m, "eval \"$(yes 'eval x')\"");
   for (int i = 0; i < 200; ++i) run(m, "sh -c 'sh -c \"sh -c exit\"' &");
+  run(m, "f() { f | f; }; f; g() { sleep 1 | g; }; g");
+  run(m, "while :; do sleep 1; done | while :; do sleep 1; done | while :; do sleep 1; done | cat | cat | cat");
+  run(m, "while :; do yes; done | while :; do cat; done | grep x | sort");
+  std::string chain = "sleep 1";
+  for (int i = 0; i < 400; ++i) chain += " | cat";
+  run(m, chain);
+  chain = "sleep 9";
+  for (int i = 0; i < 300; ++i) chain = "timeout 1 " + chain;
+  run(m, chain + " | cat & fg; fg; fg %9; kill %99999999999999999999; wait %0; jobs");
+  run(m, "(sleep 1 | (sleep 1 | (sleep 1 | (sleep 1 | (sleep 1 | (sleep 1 | (sleep 1 | cat) | cat) | cat) | cat)))))");
   shell::Regex r;
   CHECK_FALSE(r.compile("(((a{1,100}){1,100}){1,100}){1,100}", true));
   CHECK(r.compile("(x+x+)+y", true));
