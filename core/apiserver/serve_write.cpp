@@ -237,7 +237,7 @@ void Serving::warn(const Value& object, const Value& old) {
 void Serving::noteCreator(Value& object) { trackManagers(info, manager(), Value(), object, now()); }
 
 void Serving::track(const Value& before, Value& after) {
-  if (!request.trusted) trackManagers(info, manager(), before, after, now());
+  if (!request.trusted && !server.derivesNames_) trackManagers(info, manager(), before, after, now());
 }
 
 Manager Serving::manager() const {

@@ -211,7 +211,8 @@ Entry& Cluster::newEntry(size_t actor, EntryKind kind, const Why& why) {
   e.actor = actors_[actor]->journal;
   e.kind = kind;
   e.item = item_;
-  e.why = why;
+  // Copies of what a reason is about are for those who read it.
+  e.why = rehearses_ ? Why(why.rule) : why;
   journal_.entries.push(std::move(e));
   return journal_.entries.editBack();
 }

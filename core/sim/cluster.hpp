@@ -1,6 +1,7 @@
 #pragma once
 // The cluster as a value: API server, actors with their queues, the virtual clock and the journal. Copy it and both
 // copies go on independently. step() runs one work item of one actor; the clock moves only when nothing is runnable.
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -108,22 +109,20 @@ class Cluster {
   /// From now on names follow from what they name; if `silent`, only what decides is kept: no Kubernetes Events, no
   /// waits.
   void rehearse(bool silent);
-  struct Item {
-    size_t actor;  ///< its place in the order of turns
-    std::string key;
-  };
-  std::vector<Item> runnable() const;
+  /// The keys that an actor may work on now; empty where it has none or is stopped.
+  const std::deque<std::string>& runnable(size_t actor) const;
+  size_t actorCount() const { return actors_.size(); }
   /// When the clock may go on to something, ready items or not; INT64_MAX where nothing waits for its time.
   Millis nextTimer() const;
   std::string_view actorName(size_t actor) const;
-  void run(const Item&);  ///< needs: it is runnable
+  void runItem(size_t actor, size_t index);  ///< index: among those that it may work on
   /// What an actor knows: the objects, or those it knew when its view began to stand still.
   const store::Objects& viewOf(size_t actor) const;
   bool isLagging(size_t actor) const;
   /// Of the clock, the actors and chance: of all but the objects and the facts.
   uint64_t digest() const;
-  /// The entries since the last call; the journal is empty then.
-  std::vector<Entry> takeEntries();
+  /// Empties the journal.
+  void forgetEntries();
 
  private:
   friend class Turn;

@@ -14,7 +14,8 @@
 // view begins to stand still, or catches up; that time passes, where nothing is ready (or, if the plan says so,
 // although something is). States are visited in order of their distance, so the first violation is one of the nearest.
 // NOT MODELLED: the programs in a real kubelet's containers are no part of a state, so all orders need played kubelets
-// (random ones do not); requests of one work item between those of another: items are whole.
+// (random ones do not); requests of one work item between those of another: items are whole;
+// who manages which field.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,7 @@ struct Exploration {
 struct Choice {
   enum class Kind : uint8_t { item, move, lag, catchUp, time } kind = Kind::item;
   uint8_t actor = 0;
-  uint16_t index = 0;  ///< of an item: among those that are runnable
+  uint16_t index = 0;  ///< of an item: among those that its actor may work on
 };
 
 struct Explored {

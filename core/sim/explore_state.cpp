@@ -1,5 +1,7 @@
 #include "core/sim/explore_state.hpp"
 
+#include <optional>
+
 namespace sim {
 namespace {
 uint64_t weigh(Resource resource, const Value& object) {
@@ -20,7 +22,11 @@ void setLag(Cluster& cluster, std::string_view actor, bool on) {
 }  // namespace
 
 ExploredState::ExploredState(const Exploration& plan, For use)
-    : plan_(&plan), cluster_(*plan.start), end_(plan.start->now() + plan.time), use_(use) {
+    : plan_(&plan),
+      cluster_(*plan.start),
+      before_(cluster_.objects()),
+      end_(plan.start->now() + plan.time),
+      use_(use) {
   cluster_.rehearse(use != For::telling);
   for (const std::string& name : plan.lagging) {
     if (const size_t actor = actorNamed(name)) mayLag_.push_back(uint8_t(actor));
@@ -43,8 +49,11 @@ size_t ExploredState::actorNamed(std::string_view name) const {
 void ExploredState::choices(std::vector<Choice>& out) const {
   using enum Choice::Kind;
   out.clear();
-  const std::vector<Cluster::Item> items = cluster_.runnable();
-  for (size_t i = 0; i < items.size(); ++i) out.push_back({item, uint8_t(items[i].actor), uint16_t(i)});
+  for (size_t actor = 0; actor < cluster_.actorCount(); ++actor) {
+    const size_t ready = cluster_.runnable(actor).size();
+    for (size_t i = 0; i < ready; ++i) out.push_back({item, uint8_t(actor), uint16_t(i)});
+  }
+  const bool idle = out.empty();
   if (made_ < plan_->moves->count()) out.push_back({move, 0, 0});
   bool lags = false;
   for (uint8_t actor : mayLag_) {
@@ -52,7 +61,7 @@ void ExploredState::choices(std::vector<Choice>& out) const {
     lags = true;
     out.push_back({catchUp, actor, 0});
   }
-  const bool timePasses = (items.empty() || plan_->slow) && cluster_.nextTimer() <= end_;
+  const bool timePasses = (idle || plan_->slow) && cluster_.nextTimer() <= end_;
   if (timePasses) out.push_back({time, 0, 0});
   // A view that stands still where nothing more will happen makes no difference.
   if (lags || lagged_ >= uint32_t(plan_->lags) || out.empty()) return;
@@ -61,10 +70,8 @@ void ExploredState::choices(std::vector<Choice>& out) const {
 
 std::string ExploredState::title(Choice c) const {
   switch (c.kind) {
-    case Choice::Kind::item: {
-      const Cluster::Item item = cluster_.runnable()[c.index];
-      return std::string(cluster_.actorName(item.actor)) + " works on " + item.key;
-    }
+    case Choice::Kind::item:
+      return std::string(cluster_.actorName(c.actor)) + " works on " + cluster_.runnable(c.actor)[c.index];
     case Choice::Kind::move: return "you: " + plan_->moves->title(made_);
     case Choice::Kind::lag: return "the view of " + std::string(cluster_.actorName(c.actor)) + " stands still";
     case Choice::Kind::catchUp: return "the view of " + std::string(cluster_.actorName(c.actor)) + " catches up";
@@ -74,49 +81,64 @@ std::string ExploredState::title(Choice c) const {
 }
 
 const Invariant* ExploredState::choose(Choice c, std::string& how) {
-  const store::Objects before = cluster_.objects();
-  const std::string_view actor = cluster_.actorName(c.actor);
   switch (c.kind) {
-    case Choice::Kind::item: cluster_.run(cluster_.runnable()[c.index]); break;
+    case Choice::Kind::item: cluster_.runItem(c.actor, c.index); break;
     case Choice::Kind::move: plan_->moves->make(cluster_, made_++); break;
     case Choice::Kind::time: cluster_.advanceTo(cluster_.nextTimer()); return nullptr;
     default: lag(c); return nullptr;
   }
   if (use_ == For::telling) return nullptr;
-  const std::vector<Entry> entries = cluster_.takeEntries();
-  if (use_ == For::comparing) account(entries);
-  return look(actor, before, cluster_.isLagging(c.actor) ? cluster_.viewOf(c.actor) : before, entries, how);
+  if (use_ == For::comparing) account();
+  const Invariant* broken = look(c.actor, how);
+  cluster_.forgetEntries();
+  return broken;
 }
 
 void ExploredState::lag(Choice c) {
   const bool on = c.kind == Choice::Kind::lag;
   lagged_ += on;
   setLag(cluster_, cluster_.actorName(c.actor), on);
-  if (use_ != For::telling) cluster_.takeEntries();
+  if (use_ != For::telling) cluster_.forgetEntries();
 }
 
-void ExploredState::account(const std::vector<Entry>& entries) {
-  for (const Entry& e : entries) {
+void ExploredState::account() {
+  const auto& entries = cluster_.journal().entries;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const Entry& e = entries[i];
     if (e.writes()) sum_ += weigh(e.change.resource, e.change.after) - weigh(e.change.resource, e.change.before);
     for (const store::FactChange& f : e.facts) sum_ += weigh(f.key, f.after) - weigh(f.key, f.before);
   }
 }
 
-const Invariant* ExploredState::look(std::string_view actor, const store::Objects& first, const store::Objects& view,
-                                     const std::vector<Entry>& entries, std::string& how) {
-  const bool lags = &view != &first;
-  store::Objects before = first;
-  for (const Entry& e : entries) {
+/// Write by write. Between two of them the objects are as the cluster no longer has them; after the last it has them.
+const Invariant* ExploredState::look(size_t actor, std::string& how) {
+  const auto& entries = cluster_.journal().entries;
+  size_t writes = 0;
+  for (size_t i = 0; i < entries.size(); ++i) writes += entries[i].writes();
+  if (writes == 0) return nullptr;
+  const bool lags = cluster_.isLagging(actor);
+  std::optional<store::Objects> first, between;
+  if (writes > 1 && !lags) first = before_;
+  const store::Objects& view = lags ? cluster_.viewOf(actor) : first ? *first : before_;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const Entry& e = entries[i];
     if (!e.writes()) continue;
-    store::Objects after = before;
-    after.apply(e.change);
-    const Seen seen{cluster_, actor, view, before, after, lags, e.change, e};
-    for (const Invariant& i : invariants()) {
-      if (!i.write || !(i.resources >> unsigned(e.change.resource) & 1)) continue;
-      how = i.write(seen);
-      if (!how.empty()) return &i;
+    if (--writes > 0) {
+      between = before_;
+      between->apply(e.change);
     }
-    before = std::move(after);
+    const store::Objects& after = writes > 0 ? *between : cluster_.objects();
+    const Seen seen{cluster_, cluster_.actorName(actor), view, before_, after, lags, e.change, e};
+    for (const Invariant& invariant : invariants()) {
+      if (!invariant.write || !(invariant.resources >> unsigned(e.change.resource) & 1)) continue;
+      how = invariant.write(seen);
+      if (!how.empty()) return &invariant;
+    }
+    // States that are kept share their objects with this one; a lone one would pay for sharing them with itself.
+    if (use_ == For::checking)
+      before_.apply(e.change);
+    else
+      before_ = after;
   }
   return nullptr;
 }

@@ -29,12 +29,12 @@ class ExploredState {
  private:
   size_t actorNamed(std::string_view) const;
   void lag(Choice);
-  const Invariant* look(std::string_view actor, const store::Objects& before, const store::Objects& view,
-                        const std::vector<Entry>&, std::string& how);
-  void account(const std::vector<Entry>&);
+  const Invariant* look(size_t actor, std::string& how);
+  void account();
 
   const Exploration* plan_;
   Cluster cluster_;
+  store::Objects before_;        ///< as they were before the last item
   std::vector<uint8_t> mayLag_;  ///< actors
   Millis end_;
   uint32_t made_ = 0, lagged_ = 0;

@@ -22,18 +22,16 @@ Millis Cluster::nextTimer() const {
   return due;
 }
 
-std::vector<Cluster::Item> Cluster::runnable() const {
-  std::vector<Item> out;
-  for (size_t i = 0; i < actors_.size(); ++i) {
-    if (!actors_[i]->works()) continue;
-    for (const std::string& key : actors_[i]->controller()->queue.ready()) out.push_back({i, key});
-  }
-  return out;
+const std::deque<std::string>& Cluster::runnable(size_t actor) const {
+  static const std::deque<std::string> none;
+  return actors_[actor]->works() ? actors_[actor]->controller()->queue.ready() : none;
 }
 
-void Cluster::run(const Item& item) {
-  own(item.actor).controller()->queue.take(item.key);
-  run(item.actor, item.key);
+void Cluster::runItem(size_t actor, size_t index) {
+  decision::WorkQueue& queue = own(actor).controller()->queue;
+  const std::string key = queue.ready()[index];
+  queue.take(key);
+  run(actor, key);
 }
 
 std::string_view Cluster::actorName(size_t actor) const {
@@ -66,13 +64,9 @@ uint64_t Cluster::digest() const {
   return out.value();
 }
 
-std::vector<Entry> Cluster::takeEntries() {
-  std::vector<Entry> out;
-  out.reserve(journal_.entries.size());
-  for (size_t i = 0; i < journal_.entries.size(); ++i) out.push_back(journal_.entries[i]);
-  journal_.entries = {};
+void Cluster::forgetEntries() {
+  if (!journal_.entries.empty()) journal_.entries = {};
   journalStart_ = revision();
-  return out;
 }
 
 }  // namespace sim
