@@ -50,7 +50,8 @@ class Server {
   /// here. No version changes by it.
   void noteManagers(const History&);
   /// From now on UIDs and made-up names follow from what they name and from how many of that name went before, not from
-  /// chance: then two orders of the same creations lead to the same objects. Who manages which field is no longer noted.
+  /// chance: then two orders of the same creations lead to the same objects. Who manages which field is no longer
+  /// noted.
   void deriveNames() { derivesNames_ = true; }
   /// How much chance has been used up.
   uint64_t chance() const { return random_; }

@@ -138,7 +138,10 @@ std::optional<Request> EventRecorder::record(const Value& regarding, std::string
   similar.messages.insert(messageHash);
   similar.last = now;
   const bool combined = similar.messages.size() >= defaultAggregateMaxEvents;
-  if (combined) similar.messages.erase(messageHash);
+  // Upstream forgets any of the messages; here another than this one, which is then told on its own the next time.
+  if (combined)
+    similar.messages.erase(*similar.messages.begin() == messageHash ? std::next(similar.messages.begin())
+                                                                    : similar.messages.begin());
 
   Log& log = logs_[combined ? group.value() : whole.value()];
   if (++log.count == 1) {

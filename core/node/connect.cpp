@@ -2,6 +2,7 @@
 // carries what was typed since the last one, each reply what was said (core/shell/connect.hpp).
 #include <algorithm>
 
+#include "core/apiserver/status.hpp"
 #include "core/node/container_run.hpp"
 #include "core/node/logs.hpp"
 #include "core/node/machine.hpp"
@@ -18,19 +19,6 @@ namespace key = api::key;
 namespace say = shell::connect;
 
 constexpr size_t mostSessions = 50;
-
-Response refuse(int code, std::string_view reason, const std::string& message) {
-  Response r;
-  r.code = code;
-  r.body = Value::object({{key::kind, "Status"},
-                          {key::apiVersion, "v1"},
-                          {key::metadata, Value::object({})},
-                          {key::status, "Failure"},
-                          {key::message, message},
-                          {key::reason, reason},
-                          {key::code, code}});
-  return r;
-}
 
 std::string_view text(const Value& options, std::string_view name) {
   const Value* v = options.find(name);
@@ -81,7 +69,8 @@ class Connection {
     std::vector<std::string> argv;
     const Value* command = options_.find(say::command);
     for (size_t i = 0; command && i < command->size(); ++i) argv.emplace_back(command->values()[i].asString());
-    if (argv.empty()) return refuse(400, "BadRequest", "you must specify at least 1 command for the container");
+    if (argv.empty())
+      return apiserver::failure(400, "BadRequest", "you must specify at least 1 command for the container");
     if (w_.sessions.size() >= mostSessions) std::erase_if(w_.sessions, [](const ExecSession& s) { return s.ended; });
     if (w_.sessions.size() >= mostSessions) w_.sessions.erase(w_.sessions.begin());
     ExecSession s{++machine_.serial, std::string(to.spec.name()), to.run->instance, begin(argv, to), {}, {}};
@@ -158,12 +147,13 @@ class Connection {
 
  private:
   static Response noContainer(std::string_view name) {
-    return refuse(404, "NotFound", "unable to upgrade connection: container not found (\"" + std::string(name) + "\")");
+    return apiserver::failure(404, "NotFound",
+                              "unable to upgrade connection: container not found (\"" + std::string(name) + "\")");
   }
 
   static Response noCommand(const std::string& command) {
     const bool path = command.find('/') != command.npos;
-    return refuse(
+    return apiserver::failure(
         500, "InternalError",
         "Internal error occurred: error executing command in container: failed to exec in container: failed to "
         "start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: \"" +
@@ -223,7 +213,7 @@ class Connection {
       if (s.ended) w_.sessions.erase(w_.sessions.begin() + long(i));
       return r;
     }
-    return refuse(404, "NotFound", "the program that this session was about is gone");
+    return apiserver::failure(404, "NotFound", "the program that this session was about is gone");
   }
 
   static Response reply(ExecSession& s) {
@@ -251,8 +241,9 @@ class Connection {
 Response connectTo(PodWorker& w, const api::Pod& pod, std::string_view subresource, const Value& options,
                    Machine& machine, NodeClient& client) {
   if (isSilent(client.facts(), machine.name))
-    return refuse(500, "InternalError",
-                  "error dialing backend: dial tcp " + std::string(pod.status().hostIP()) + ":10250: i/o timeout");
+    return apiserver::failure(
+        500, "InternalError",
+        "error dialing backend: dial tcp " + std::string(pod.status().hostIP()) + ":10250: i/o timeout");
   Connection c(w, pod, machine, client, options);
   if (subresource == "attach") return c.attach();
   if (subresource == "portforward") return c.portForward();

@@ -452,8 +452,10 @@ bool ContainerWork::probe(std::string_view policy) {
     stop(own.isNull() ? gracePeriod() : own.asInt() * 1000, "Container " + std::string(spec_.name()) + " failed " +
                                                                 std::string(found.killedBy) + " probe" +
                                                                 (again ? ", will be restarted" : ""));
-    setWhy(Rule::ContainerUnhealthy);
-    w_.why.inputs.emplace_back(api::Key("probe"), found.killedBy);
+    // The status says nothing until the container has ended, and then why it did.
+    client_.wait({Rule::ContainerUnhealthy,
+                  {{"pod", pod_.metadata().name()}, {"container", spec_.name()}, {"probe", found.killedBy}}},
+                 podObjectName(pod_));
   }
   return found.changed;
 }

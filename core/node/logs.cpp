@@ -1,4 +1,5 @@
 #include "core/node/logs.hpp"
+#include "core/apiserver/status.hpp"
 
 #include <algorithm>
 
@@ -12,19 +13,6 @@ using api::Millis;
 using api::Value;
 using apiserver::Response;
 namespace key = api::key;
-
-Response refuse(int code, std::string_view reason, const std::string& message) {
-  Response r;
-  r.code = code;
-  r.body = Value::object({{key::kind, "Status"},
-                          {key::apiVersion, "v1"},
-                          {key::metadata, Value::object({})},
-                          {key::status, "Failure"},
-                          {key::message, message},
-                          {key::reason, reason},
-                          {key::code, code}});
-  return r;
-}
 
 int64_t number(const Value& options, std::string_view name, int64_t otherwise) {
   const Value* v = options.find(name);
@@ -119,14 +107,14 @@ Response readLog(const store::Logs& logs, const store::Facts& facts, const api::
   const Value *name = options.find("container"), *previous = options.find("previous");
   const std::string_view container = name ? name->asString() : std::string_view();
   if (isSilent(facts, pod.spec().nodeName()))
-    return refuse(500, "InternalError",
-                  "Get \"https://" + std::string(pod.status().hostIP()) + ":10250/containerLogs/" +
-                      std::string(pod.metadata().namespace_()) + "/" + std::string(pod.metadata().name()) + "/" +
-                      std::string(container) + "\": dial tcp " + std::string(pod.status().hostIP()) +
-                      ":10250: i/o timeout");
+    return apiserver::failure(500, "InternalError",
+                              "Get \"https://" + std::string(pod.status().hostIP()) + ":10250/containerLogs/" +
+                                  std::string(pod.metadata().namespace_()) + "/" + std::string(pod.metadata().name()) +
+                                  "/" + std::string(container) + "\": dial tcp " + std::string(pod.status().hostIP()) +
+                                  ":10250: i/o timeout");
   int64_t restarts = 0;
   if (const std::string error = instanceOf(pod, container, previous && previous->asBool(), restarts); !error.empty())
-    return refuse(400, "BadRequest", error);
+    return apiserver::failure(400, "BadRequest", error);
   const store::Log* log = logs.get(logKey(pod.metadata().uid(), container, restarts));
   Response r;
   if (log) r.text = textOf(*log, wantedOf(options, now));

@@ -22,11 +22,7 @@ void setLag(Cluster& cluster, std::string_view actor, bool on) {
 }  // namespace
 
 ExploredState::ExploredState(const Exploration& plan, For use)
-    : plan_(&plan),
-      cluster_(*plan.start),
-      before_(cluster_.objects()),
-      end_(plan.start->now() + plan.time),
-      use_(use) {
+    : plan_(&plan), cluster_(*plan.start), before_(cluster_.objects()), end_(plan.start->now() + plan.time), use_(use) {
   cluster_.rehearse(use != For::telling);
   for (const std::string& name : plan.lagging) {
     if (const size_t actor = actorNamed(name)) mayLag_.push_back(uint8_t(actor));

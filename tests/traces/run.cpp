@@ -25,7 +25,6 @@ constexpr size_t longest = 120;  // lines of a trace
 /// Rules that no trace can show in so many lines, and why.
 constexpr std::pair<std::string_view, std::string_view> unshown[] = {
     {"GcTerminatedPod", "it takes more than 12,500 Pods that have ended"},
-    {"ContainerUnhealthy", "it is written only where readiness changes in the same round of probes"},
 };
 
 struct Block {
