@@ -54,10 +54,12 @@ def render(layout, language, page, out):
         "lang": LANGUAGES[language][0], "title": html.escape(meta["title"]), "description": html.escape(meta.get("description", "")),
         "class": meta.get("class", ""), "root": root, "home": root + LANGUAGES[language][2], "body": body,
         "other": root + (address(other, page) if has_other else LANGUAGES[other][2]), "otherLang": LANGUAGES[other][0], "otherName": words["other"],
+        # theme.js goes there where the reader's language asks for it, so only to the same page.
+        "alternate": '<link rel="alternate" hreflang="{{otherLang}}" href="{{other}}">' if has_other else "",
         **{f"word.{k}": v for k, v in words.items()},
     }
     text = layout
-    for _ in range(2):  # the body holds places of its own
+    for _ in range(2):  # the body and others hold places of their own
         text = re.sub(r"\{\{([\w.]+)\}\}", lambda m: values.get(m.group(1), m.group(0)), text)
     text = re.sub(r"\{\{yaml:([^}]+)\}\}", example, text)
     left = re.search(r"\{\{[^}]*\}\}", text)

@@ -27,7 +27,7 @@ void Builder::chooseColumns() {
   const float room = right - columnX(0) - (o.embed ? 8 : 12);
   const float gap = o.embed ? 16 : gutter;
   pitch = o.embed ? 200 : 204;
-  if (columns > 0) pitch = std::clamp(std::floor((room + gap) / float(columns)), 164.f, pitch);
+  if (columns > 0) pitch = std::clamp(std::floor((room + gap) / float(columns)), o.embed ? 144.f : 164.f, pitch);
   out.pinned = columnX(0) - 12;
 }
 

@@ -111,7 +111,9 @@ void Editor::tabs(Shell& shell, Ui& ui, const Box& box) {
     used += p.measure(Face::Sans, size::note, names.back()) + 20;
     if (int(names.size()) == shell.manifest + 1) right = used;
   }
-  shift_ = std::clamp(shift_, std::max(0.f, right - room), std::max(0.f, std::min(left, used - room)));
+  // Of those beside the chosen one the beginning shows, to be clicked.
+  const float least = std::min(right + 24, used) - room;
+  shift_ = std::clamp(shift_, std::max(0.f, least), std::max({0.f, least, std::min(left - 24, used - room)}));
   p.pushClip({box.x, box.y, room + 12, box.h});
   const int before = shell.manifest;
   ui.tabs("file", {box.x + 16 - shift_, box.y}, box.h, names, shell.manifest);
