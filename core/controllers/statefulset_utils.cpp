@@ -259,12 +259,13 @@ bool hasUnexpectedController(const PersistentVolumeClaim& claim, const StatefulS
 // Who owns the claim: the set while deletion of the set shall delete it, the Pod once the Pod is scaled away and
 // scaling shall delete it. References to a former set or Pod of the name are left to garbage collection.
 bool isClaimOwnerUpToDate(const PersistentVolumeClaim& claim, const StatefulSet& set, const Pod& pod) {
+  const bool scaledDown = whenScaledDeletes(set) && !inRange(set, pod);
+  const bool setOwns = whenDeletedDeletes(set) && !scaledDown;
+  if (!claim.metadata().doc.find(key::ownerReferences)) return !setOwns && !scaledDown;
   const std::string_view setUid = set.metadata().uid(), podUid = pod.metadata().uid();
   if (hasStaleOwnerRef(claim, set) || hasStaleOwnerRef(claim, pod.metadata().name(), podUid)) return true;
   if (hasUnexpectedController(claim, set, pod)) return !hasOwnerRef(claim, setUid) && !hasOwnerRef(claim, podUid);
   if (hasNonControllerOwner(claim, set, pod)) return false;
-  const bool scaledDown = whenScaledDeletes(set) && !inRange(set, pod);
-  const bool setOwns = whenDeletedDeletes(set) && !scaledDown;
   return hasOwnerRef(claim, setUid) == setOwns && hasOwnerRef(claim, podUid) == scaledDown;
 }
 
