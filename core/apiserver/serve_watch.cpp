@@ -142,7 +142,8 @@ std::vector<Value> Server::events(Watch& watch, const History* history) {
   if (!watch.begun) {
     telling.initial();
     watch.begun = true;
-    if (watch.request.allowWatchBookmarks) telling.events.push_back(bookmarkOf(watch, revision(), true));
+    if (watch.request.allowWatchBookmarks && watch.request.sendInitialEvents.value_or(false))
+      telling.events.push_back(bookmarkOf(watch, revision(), true));
   } else if (history) {
     telling.later();
   }

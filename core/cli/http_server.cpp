@@ -193,7 +193,9 @@ void HttpServer::feed(Connection& c) {
   apiserver::Watch& watch = *c.watch;
   std::string text;
   const bool refused = !watch.refused.ok();
+  const bool bookmarksFirst = !watch.begun && watch.request.sendInitialEvents.value_or(false);
   for (const api::Value& event : cluster_.events(watch)) text += api::toJson(event) + "\n";
+  if (bookmarksFirst) c.bookmarked = watch.since;
   const Clock::time_point now = Clock::now();
   const bool over = refused || now >= c.ends;
   const bool late = over && watch.since != c.bookmarked;
