@@ -173,7 +173,7 @@ test('five megabytes of junk in the editor do not hold the page up', { path: 'pl
       for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
       return performance.now() - start;
     }, junk);
-    ok(ms < 1500, `drawn after ${Math.round(ms)} ms`);
+    ok(ms < 4000, `drawn after ${Math.round(ms)} ms`);  // a few hundred; some machines are busy with other things
     equal(await api(page, (p) => p.files()[0].text.length), junk.length, 'all of it is there');
   }
   await page.keyboard.press('Control+z');
