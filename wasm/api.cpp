@@ -117,6 +117,7 @@ Value settings(Instance& at, const Value& a) {
   if (const Value* v = a.find("language")) {
     at.language = v->asString() == "zh" ? decision::Language::zh : decision::Language::en;
     if (at.canvas) at.canvas->setLanguage(at.language);
+    at.console.setChinese(at.language == decision::Language::zh);
   }
   if (const Value* v = a.find("dark")) {
     at.dark = v->asBool();

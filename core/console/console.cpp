@@ -142,6 +142,7 @@ bool Console::waits() const {
 }
 bool Console::reads() const { return !state_->shell.running().empty() && state_->shell.state() == Running::reads; }
 bool Console::continues() const { return state_->shell.continues(); }
+void Console::setChinese(bool is) { state_->shell.set("LANG", is ? "zh_CN.UTF-8" : "C.UTF-8"); }
 std::vector<Piece> Console::take() { return std::exchange(state_->pieces, {}); }
 
 std::vector<std::string> Console::complete(sim::Session& session, std::string_view line) {

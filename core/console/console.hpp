@@ -46,6 +46,8 @@ class Console {
   /// The lines so far are the beginning of a command: "for i in 0 1; do".
   bool continues() const;
   std::vector<Piece> take();
+  /// Own texts come in Chinese from now on, or in English: the variable LANG.
+  void setChinese(bool);
 
   /// Whole words for the last one of a line up to the cursor, sorted.
   std::vector<std::string> complete(sim::Session&, std::string_view line);

@@ -124,6 +124,16 @@ bool Replay::readInput(std::string& text, bool& ended) {
   return true;
 }
 
+bool Replay::chinese() const {
+  bool is = false;
+  for (std::string_view variable : {"LANG", "LC_MESSAGES", "LC_ALL"}) {
+    for (const auto& [name, value] : call_.env) {
+      if (name == variable && !value.empty()) is = value.substr(0, 2) == "zh";
+    }
+  }
+  return is;
+}
+
 bool Replay::readsInput() const {
   if (!call_.terminal) {
     for (size_t i = 1; i < call_.args.size() && call_.args[i] != "--"; ++i) {

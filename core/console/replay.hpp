@@ -21,6 +21,7 @@ class Replay final : public kubectl::Host {
   bool readOnly() const override { return false; }
   api::Millis patience() const override { return api::Millis(1000) * 86400 * 365; }
   bool terminal() const override { return call_.terminal; }
+  bool chinese() const override;
   bool interrupted() override;
   bool edit(const std::string& name, std::string& text) override;
   bool forward(const std::string& local, const std::string& ns, const std::string& pod,

@@ -31,8 +31,8 @@ struct Forward {
 };
 
 struct Console::State {
-  shell::Shell shell =
-      shell::Shell::interactive(true, "", {{"HOME", "/root"}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}});
+  shell::Shell shell = shell::Shell::interactive(
+      true, "", {{"HOME", "/root"}, {"LANG", "C.UTF-8"}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}});
   bool (*readFile)(const std::string&, std::string&) = nullptr;
   std::set<std::string> folders{"/", "/tmp", "/root"};
   std::map<int64_t, Job> jobs;

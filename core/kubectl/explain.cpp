@@ -11,18 +11,24 @@ using api::FieldType;
 using api::Type;
 
 struct Text {
-  std::string_view of, text;  ///< "Type" or "Type.field"
+  std::string_view of, english, chinese;  ///< "Type", "Type.field", or ".field" of all types
 };
 constexpr Text texts[] = {
 #include "core/kubectl/explain_texts.inc"
 };
 
-std::string_view textOf(std::string_view name) {
-  for (const Text& t : texts) {
-    if (t.of == name) return t.text;
+/// Looks texts up in the language of the person who asks.
+struct Texts {
+  bool chinese;
+
+  std::string_view of(std::string_view name) const {
+    for (const Text& t : texts) {
+      if (t.of == name) return chinese ? t.chinese : t.english;
+    }
+    const size_t dot = name.find('.');
+    return dot == 0 || dot == name.npos ? std::string_view() : of(name.substr(dot));
   }
-  return {};
-}
+};
 
 std::string typeName(const Field& f) {
   std::string prefix = f.shape == api::Shape::Array ? "[]" : f.shape == api::Shape::Map ? "map[string]" : "";
@@ -44,15 +50,29 @@ std::string typeName(const Field& f) {
   return prefix + (t ? std::string(t->name) : "Object");
 }
 
+/// Lines break at blanks, and between Chinese characters, which are two columns wide.
 std::string wrap(std::string_view text, size_t width, size_t indent) {
   std::string out, line;
-  auto flush = [&] {
+  size_t columns = 0;
+  const auto flush = [&] {
+    while (!line.empty() && line.back() == ' ') line.pop_back();
     if (!line.empty()) out += std::string(indent, ' ') + line + "\n";
     line.clear();
+    columns = 0;
   };
-  for (const std::string& word : split(text, ' ')) {
-    if (!line.empty() && line.size() + 1 + word.size() > width) flush();
-    line += (line.empty() ? "" : " ") + word;
+  while (!text.empty()) {
+    const bool wide = uint8_t(text[0]) >= 0xe0;
+    size_t n = wide ? 3 : 0;
+    while (!wide && n < text.size() && text[n] != ' ' && uint8_t(text[n]) < 0xe0) ++n;
+    const std::string_view word = text.substr(0, n);
+    const size_t room = wide ? 2 : n;
+    if (columns + room > width && word != "，" && word != "。") flush();
+    line += word;
+    columns += room;
+    text.remove_prefix(std::min(n, text.size()));
+    if (text.empty() || text[0] != ' ') continue;
+    text.remove_prefix(1);
+    if (columns) line += ' ', ++columns;
   }
   flush();
   return out;
@@ -70,30 +90,30 @@ std::string enumText(const Field& f, bool asked, size_t indent) {
   return out;
 }
 
-void fieldList(const Type& type, bool recursive, int level, std::string& out, int depth) {
+void fieldList(const Type& type, const Texts& texts, bool recursive, int level, std::string& out, int depth) {
   size_t indent = size_t(level) * 2;
   for (const Field& f : type.fields) {
     out += std::string(indent, ' ') + std::string(f.key.text()) + "\t<" + typeName(f) + ">" +
            (f.required ? " -required-" : "") + enumText(f, false, indent) + "\n";
     if (!recursive) {
-      std::string_view text = textOf(std::string(type.name) + "." + std::string(f.key.text()));
+      std::string_view text = texts.of(std::string(type.name) + "." + std::string(f.key.text()));
       out += wrap(text.empty() ? "<no description>" : text, 78 - indent, indent + 2) + "\n";
     } else if (const Type* t = f.type == FieldType::Object ? api::elementType(f) : nullptr; t && depth < 12) {
-      fieldList(*t, recursive, level + 1, out, depth + 1);
+      fieldList(*t, texts, recursive, level + 1, out, depth + 1);
     }
   }
 }
 
-void description(const Type* type, std::string_view fieldText, bool recursive, std::string& out) {
+void description(const Type* type, const Texts& texts, std::string_view fieldText, bool recursive, std::string& out) {
   out += "DESCRIPTION:\n";
-  std::string_view own = type ? textOf(type->name) : std::string_view();
+  std::string_view own = type ? texts.of(type->name) : std::string_view();
   if (!fieldText.empty()) out += wrap(fieldText, 76, 4);
   if (!own.empty()) out += wrap(own, 76, 4);
   if (fieldText.empty() && own.empty()) out += "    <empty>\n";
   out += "    \n";
   if (!type) return;
   out += "FIELDS:\n";
-  fieldList(*type, recursive, 1, out, 0);
+  fieldList(*type, texts, recursive, 1, out, 0);
 }
 
 }  // namespace
@@ -114,6 +134,7 @@ Error explain(Invocation& in) {
   const Type* type = api::findType(m->kind);
   if (!type)
     return plain("couldn't find resource for " + quote(m->apiVersion() + ", Resource=" + std::string(m->plural)));
+  const Texts texts{in.host.chinese()};
   std::string_view fieldText;
   for (size_t i = 1; i < path.size(); ++i) {
     const Field* f = nullptr;
@@ -124,11 +145,11 @@ Error explain(Invocation& in) {
       in.print(out);
       return plain("field " + quote(path.back()) + " does not exist");
     }
-    fieldText = textOf(std::string(type->name) + "." + path[i]);
+    fieldText = texts.of(std::string(type->name) + "." + path[i]);
     type = f->type == FieldType::Object ? api::elementType(*f) : nullptr;
     if (i + 1 == path.size()) out += "FIELD: " + path[i] + " <" + typeName(*f) + ">\n" + enumText(*f, true, 0) + "\n\n";
   }
-  description(type, fieldText, in.is("recursive"), out);
+  description(type, texts, fieldText, in.is("recursive"), out);
   in.print(out + "\n");
   return {};
 }

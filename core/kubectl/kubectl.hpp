@@ -34,6 +34,8 @@ class Host {
   virtual bool writeFile(const std::string& name, const std::string& text) { return (void)name, (void)text, false; }
   /// What was typed since it was last asked, for programs in containers. False where the command has to wait for it.
   virtual bool readInput(std::string& text, bool& ended) { return text.clear(), ended = true, true; }
+  /// The person reads Chinese: own texts, such as those of `explain`, are in it.
+  virtual bool chinese() const { return false; }
   /// Input and output are a terminal.
   virtual bool terminal() const { return false; }
   /// Somebody pressed Ctrl+C: once true, and then false again.

@@ -137,3 +137,17 @@ TEST_CASE("words are completed where they stand", "[console]") {
   CHECK(c.complete(session, "cat w") == Words{"web.yaml"});
   CHECK(c.complete(session, "kubectl rollout st") == Words{"status"});
 }
+
+TEST_CASE("explain speaks the language of the console", "[console]") {
+  sim::Session session;
+  console::Console c;
+  CHECK(has(c.run(session, "kubectl explain pdb.spec.maxUnavailable").out, "So many Pods may be unavailable"));
+  CHECK(
+      has(c.run(session, "LANG=zh_CN.UTF-8 kubectl explain sts.spec.replicas").out, "    期望的 Pod 数量，默认 1。\n"));
+  c.setChinese(true);
+  const std::string text = c.run(session, "kubectl explain sts").out;
+  CHECK(has(text, "    一组身份不变的 Pod："));
+  CHECK(has(text, "  apiVersion\t<string>\n    此对象所用的 API 版本。\n"));
+  c.setChinese(false);
+  CHECK(has(c.run(session, "kubectl explain sts").out, "A set of Pods that keep who they are"));
+}

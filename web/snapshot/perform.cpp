@@ -216,6 +216,7 @@ void SessionSource::listen(Shell& shell) {
 
 void SessionSource::line(const std::string& text, Shell& shell) {
   echo(text, shell);
+  console_.setChinese(shell.language == Language::Chinese);
   console_.begin(session_, text);
   typed_ = true;
   listen(shell);
