@@ -3,18 +3,7 @@
 
 #include <algorithm>
 
-#include "core/console/console.hpp"
-
-namespace {
-const std::string web = "kubectl apply -f https://k8s.io/examples/application/web/web.yaml";
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-std::string said(console::Console& c) {
-  std::string all;
-  for (const console::Piece& p : c.take()) all += p.text;
-  return all;
-}
-}  // namespace
+#include "tests/unit/console_fixture.hpp"
 
 TEST_CASE("a line is a shell's, and kubectl is one of its commands", "[console]") {
   sim::Session session;

@@ -1,18 +1,8 @@
 // Programs that run at the same time: pipelines that flow, jobs, time limits, signals.
 #include <catch2/catch_test_macros.hpp>
 
-#include "core/console/console.hpp"
+#include "tests/unit/console_fixture.hpp"
 #include "tests/unit/node_fixture.hpp"
-
-namespace {
-const std::string web = "kubectl apply -f https://k8s.io/examples/application/web/web.yaml";
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-std::string said(console::Console& c) {
-  std::string all;
-  for (const console::Piece& p : c.take()) all += p.text;
-  return all;
-}
-}  // namespace
 
 TEST_CASE("a pipeline hands on each line when it is said, and ends with its reader", "[console]") {
   sim::Session session;

@@ -30,12 +30,8 @@ struct Builder {
   const char* word(Text t) const { return text(s.language, t); }
 
   Glyph& add(GlyphType type, std::string id, Box box) {
-    Glyph& g = out.glyphs.emplace_back();
-    g.type = type;
-    g.id = std::move(id);
-    g.box = box;
-    g.selected = !g.id.empty() && g.id == o.selected;
-    if (!g.id.empty() && g.id == s.write.shownAt && s.write.any) g.ring = Ring::Now;
+    Glyph& g = out.add(type, std::move(id), box);
+    mark(g, s, o);
     return g;
   }
   void link(Point a, Point b, LinkStyle style, bool column = true) { out.links.push_back({a, b, style, column}); }

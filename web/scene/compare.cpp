@@ -22,10 +22,7 @@ struct Cards {
 
   const char* word(Text t) const { return text(s.language, t); }
   Glyph& add(GlyphType type, std::string id, Box box) {
-    Glyph& g = out.glyphs.emplace_back();
-    g.type = type;
-    g.id = std::move(id);
-    g.box = box;
+    Glyph& g = out.add(type, std::move(id), box);
     g.focusable = false;
     return g;
   }

@@ -133,6 +133,20 @@ void paint(const Scene& scene, Painter& p, const View& view) {
   writePath(scene.path, p, view);
 }
 
+Glyph& Scene::add(GlyphType type, std::string id, Box box) {
+  Glyph& g = glyphs.emplace_back();
+  g.type = type;
+  g.id = std::move(id);
+  g.box = box;
+  return g;
+}
+
+void mark(Glyph& g, const Snapshot& s, const SceneOptions& o) {
+  if (g.id.empty()) return;
+  g.selected = g.id == o.selected;
+  if (g.id == s.write.shownAt && s.write.any) g.ring = Ring::Now;
+}
+
 const Glyph* Scene::find(std::string_view id) const {
   for (const Glyph& g : glyphs)
     if (!id.empty() && g.id == id) return &g;

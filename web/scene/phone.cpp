@@ -15,12 +15,8 @@ struct Rows {
   float left = 16, right = 0, y = 12;
 
   Glyph& add(GlyphType type, std::string id, Box box) {
-    Glyph& g = out.glyphs.emplace_back();
-    g.type = type;
-    g.id = std::move(id);
-    g.box = box;
-    g.selected = !g.id.empty() && g.id == o.selected;
-    if (!g.id.empty() && g.id == s.write.shownAt && s.write.any) g.ring = Ring::Now;
+    Glyph& g = out.add(type, std::move(id), box);
+    mark(g, s, o);
     return g;
   }
   void top();

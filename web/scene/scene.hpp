@@ -85,6 +85,8 @@ struct Scene {
   float pinned = 0;        ///< columns are cut off at this x when the canvas scrolls sideways
   std::vector<int> order;  ///< glyphs in tab order: top down, then left to right
 
+  /// A new glyph on top of the others. Valid until the next.
+  Glyph& add(GlyphType, std::string id, Box);
   const Glyph* find(std::string_view id) const;
   const Glyph* at(Point) const;
 };
@@ -95,6 +97,9 @@ struct SceneOptions {
   std::string selected;
   int set = 0;  ///< which of several StatefulSets has the columns
 };
+
+/// Shows that a glyph is chosen, and that its object is the one that was just written.
+void mark(Glyph&, const Snapshot&, const SceneOptions&);
 
 /// The whole picture, origin at the room's top left. `metrics` only measures text.
 Scene layout(const Snapshot&, const SceneOptions&, const Painter& metrics);
