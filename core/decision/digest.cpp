@@ -1,6 +1,7 @@
 #include "core/decision/digest.hpp"
 
 #include <cstring>
+#include <iterator>
 
 namespace decision {
 namespace key = api::key;
@@ -10,6 +11,20 @@ uint64_t bitsOf(double d) {
   uint64_t bits;
   std::memcpy(&bits, &d, sizeof bits);
   return bits;
+}
+
+/// The digest of a part of an object. Most parts come again unchanged in the object's next version and in other states,
+/// so those that were seen lately are held, which also keeps their nodes' addresses theirs.
+uint64_t digestOfPart(const api::Value& part) {
+  struct Seen {
+    api::Value part;
+    uint64_t digest = 0;
+  };
+  static Seen seen[4096];
+  if (part.size() == 0) return (Digest() << part).value();
+  Seen& s = seen[reinterpret_cast<uintptr_t>(part.values().data()) / 8 % std::size(seen)];
+  if (!s.part.same(part)) s = {part, (Digest() << part).value()};
+  return s.digest;
 }
 }  // namespace
 
@@ -36,13 +51,13 @@ uint64_t digestOfObject(const api::Value& object) {
     const api::Value& v = object.values()[i];
     digest << k.id;
     if (k != api::Key(key::metadata)) {
-      digest << v;
+      digest << digestOfPart(v);
       continue;
     }
     for (size_t m = 0; m < v.size(); ++m) {
       const api::Key field = v.keyAt(m);
       if (field == api::Key(key::resourceVersion) || field == api::Key(key::managedFields)) continue;
-      digest << field.id << v.values()[m];
+      digest << field.id << digestOfPart(v.values()[m]);
     }
   }
   return digest.value();
