@@ -11,43 +11,37 @@ namespace shell {
 
 // ---- one line for each command; they stand in the file named in the comment
 
-#define SHELL_COMMANDS(X)                                                                                              \
-  /* basic.cpp */ X(echo, "echo", false) X(printFormatted, "printf", false) X(date, "date", false) X(                  \
-      sleep, "sleep", false) X(seq, "seq", false) X(hostname, "hostname", false) X(id, "id", false)                    \
-      X(whoami, "whoami", false) X(uname, "uname", false) X(ps, "ps", false) X(kill, "kill", false) X(                 \
-          kill, "pkill", false) X(kill, "killall", false) X(df, "df", false) X(basename, "basename", false)            \
-          X(dirname, "dirname", false) X(yes, "yes", false) X(clear, "clear", false) X(wait, "wait", false) X(         \
-              nothing, "chmod", false) X(nothing, "chown", false) X(nothing, "sync", false) X(uptime, "uptime", false) \
-              X(uptime, "nproc", false) X(expr, "expr", false) /* text.cpp */ X(cat, "cat", true) X(cat, "less", true) \
-                  X(cat, "more", true) X(vi, "vi", false) X(vi, "vim", false) X(vi, "nano", false)                     \
-                      X(head, "head", true) X(tail, "tail", true) X(wc, "wc", true) X(sort, "sort", true)              \
-                          X(uniq, "uniq", true) X(cut, "cut", true) X(tr, "tr", true) X(tee, "tee", true)              \
-                              X(grep, "grep", true) X(grep, "egrep", true) X(grep, "fgrep", true) X(rev, "rev", true)  \
-                                  X(tac, "tac", true) X(nl, "nl", true) X(base64, "base64", true)                      \
-                                      X(sed, "sed", true) /* sed.cpp */ X(awk, "awk", true) X(awk, "gawk", true)       \
-                                          X(awk, "mawk", true) /* awk.cpp */ /* files.cpp */ X(ls, "ls", false)        \
-                                              X(mkdir, "mkdir", false) X(rmdir, "rmdir", false) X(rm, "rm", false)     \
-                                                  X(cp, "cp", false) X(mv, "mv", false) X(touch, "touch", false) X(    \
-                                                      dd, "dd", true) X(du, "du", false) X(statFile, "stat", false)    \
-                                                      X(mount, "mount", false) X(sum, "md5sum", true) X(               \
-                                                          sum, "sha1sum", true) X(sum, "sha256sum", true)              \
-                                                          X(truncate, "truncate", false) /* net.cpp */ X(              \
-                                                              nslookup, "nslookup", false) X(dig, "dig", false)        \
-                                                              X(host, "host", false) X(curl, "curl", true)             \
-                                                                  X(wget, "wget", false) X(ping, "ping", false) X(     \
-                                                                      nc, "nc", true) X(nc, "ncat", true)              \
-                                                                      X(getent, "getent", false) /* clients.cpp */ X(  \
-                                                                          mysql, "mysql", true) X(mysql, "mysqladmin", \
-                                                                                                  true)                \
-                                                                          X(mysql, "mariadb", true) X(psql, "psql",    \
-                                                                                                      true)            \
-                                                                              X(psql, "pg_isready", true) X(           \
-                                                                                  redis, "redis-cli", true)            \
-                                                                                  X(mongo, "mongosh", true) X(         \
-                                                                                      mongo, "mongo", true)            \
-                                                                                      X(cqlsh, "cqlsh", true) X(       \
-                                                                                          zookeeper, "zkCli.sh", true) \
-                                                                                          X(etcdctl, "etcdctl", true)
+// clang-format off
+#define SHELL_COMMANDS(X) \
+  /* basic.cpp */ \
+  X(echo, "echo", false) X(printFormatted, "printf", false) X(date, "date", false) X(sleep, "sleep", false) \
+  X(seq, "seq", false) X(hostname, "hostname", false) X(id, "id", false) X(whoami, "whoami", false) \
+  X(uname, "uname", false) X(ps, "ps", false) X(kill, "kill", false) X(kill, "pkill", false) \
+  X(kill, "killall", false) X(df, "df", false) X(basename, "basename", false) X(dirname, "dirname", false) \
+  X(yes, "yes", false) X(clear, "clear", false) X(wait, "wait", false) X(nothing, "chmod", false) \
+  X(nothing, "chown", false) X(nothing, "sync", false) X(uptime, "uptime", false) X(uptime, "nproc", false) \
+  X(expr, "expr", false) \
+  /* text.cpp */ \
+  X(cat, "cat", true) X(cat, "less", true) X(cat, "more", true) X(vi, "vi", false) X(vi, "vim", false) \
+  X(vi, "nano", false) X(head, "head", true) X(tail, "tail", true) X(wc, "wc", true) X(sort, "sort", true) \
+  X(uniq, "uniq", true) X(cut, "cut", true) X(tr, "tr", true) X(tee, "tee", true) X(grep, "grep", true) \
+  X(grep, "egrep", true) X(grep, "fgrep", true) X(rev, "rev", true) X(tac, "tac", true) X(nl, "nl", true) \
+  X(base64, "base64", true) \
+  /* sed.cpp, awk.cpp */ \
+  X(sed, "sed", true) X(awk, "awk", true) X(awk, "gawk", true) X(awk, "mawk", true) \
+  /* files.cpp */ \
+  X(ls, "ls", false) X(mkdir, "mkdir", false) X(rmdir, "rmdir", false) X(rm, "rm", false) X(cp, "cp", false) \
+  X(mv, "mv", false) X(touch, "touch", false) X(du, "du", false) X(statFile, "stat", false) \
+  X(mount, "mount", false) X(sum, "md5sum", true) X(sum, "sha1sum", true) X(sum, "sha256sum", true) \
+  /* net.cpp */ \
+  X(nslookup, "nslookup", false) X(dig, "dig", false) X(host, "host", false) X(curl, "curl", true) \
+  X(wget, "wget", false) X(ping, "ping", false) X(nc, "nc", true) X(nc, "ncat", true) \
+  X(getent, "getent", false) \
+  /* clients.cpp */ \
+  X(mysql, "mysql", true) X(mysql, "mysqladmin", true) X(mysql, "mariadb", true) X(psql, "psql", true) \
+  X(psql, "pg_isready", true) X(redis, "redis-cli", true) X(mongo, "mongosh", true) X(mongo, "mongo", true) \
+  X(cqlsh, "cqlsh", true) X(zookeeper, "zkCli.sh", true) X(etcdctl, "etcdctl", true)
+// clang-format on
 
 #define DECLARE(function, name, reads) Outcome function(Call&, System&);
 namespace commands {

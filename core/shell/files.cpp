@@ -225,37 +225,6 @@ Outcome touch(Call& c, System& s) {
   return done(c, exit);
 }
 
-/// dd if=/dev/zero of=FILE bs=1M count=N: how people fill a disk.
-Outcome dd(Call& c, System& s) {
-  std::string from, to;
-  int64_t block = 512, count = 1;
-  for (size_t i = 1; i < c.args.size(); ++i) {
-    const std::string& w = c.args[i];
-    const std::string value = w.substr(w.find('=') + 1);
-    if (w.substr(0, 3) == "if=") from = value;
-    if (w.substr(0, 3) == "of=") to = value;
-    if (w.substr(0, 6) == "count=") count = std::clamp<int64_t>(integer(value), 0, 1 << 20);
-    if (w.substr(0, 3) == "bs=")
-      block = std::clamp<int64_t>(integer(value), 1, 1 << 20) * (value.back() == 'M'          ? 1 << 20
-                                                                 : (value.back() | 32) == 'k' ? 1024
-                                                                                              : 1);
-  }
-  std::string text;
-  if (from == "/dev/zero" || from == "/dev/urandom")
-    text.assign(size_t(std::min<int64_t>(block * count, longestText)), '0');
-  else if (!slurp(c, s, from.empty() ? "-" : from, text))
-    return Outcome::done;
-  if (text.size() > size_t(block * count) && !from.empty()) text.resize(size_t(block * count));
-  Errno e = Errno::ok;
-  if (to.empty())
-    c.out = text;
-  else if (to != "/dev/null")
-    e = s.write(absolute(c, to), text, false);
-  if (e != Errno::ok) return fail(c, "error writing '" + to + "': " + std::string(shell::text(e)));
-  c.err += std::to_string(count) + "+0 records in\n" + std::to_string(count) + "+0 records out\n";
-  return done(c);
-}
-
 Outcome du(Call& c, System& s) {
   Options o;
   if (!options(c, "shkcad:", o)) return Outcome::done;
@@ -298,21 +267,6 @@ Outcome statFile(Call& c, System& s) {
 
 Outcome mount(Call& c, System& s) {
   for (const Mount& m : s.mounts()) c.out += m.device + " on " + m.path + " type ext4 (rw,relatime)\n";
-  return done(c);
-}
-
-/// Not MD5: a fingerprint of the same length, so that equal files can be told from different ones.
-Outcome truncate(Call& c, System& s) {
-  Options o;
-  if (!options(c, "s:c", o)) return Outcome::done;
-  const size_t size = size_t(std::clamp<int64_t>(o.value('s') ? integer(*o.value('s')) : 0, 0, longestText));
-  for (const std::string& w : o.words) {
-    std::string content;
-    s.read(absolute(c, w), content);
-    content.resize(size, '\0');
-    const Errno e = s.write(absolute(c, w), content, false);
-    if (e != Errno::ok) return fail(c, "cannot open '" + w + "' for writing: " + std::string(text(e)));
-  }
   return done(c);
 }
 

@@ -140,3 +140,17 @@ TEST_CASE("explain speaks the language of the console", "[console]") {
   c.setChinese(false);
   CHECK(has(c.run(session, "kubectl explain sts").out, "A set of Pods that keep who they are"));
 }
+
+TEST_CASE("a disk that is filled from inside refuses what comes after", "[console]") {
+  sim::Session session;
+  console::Console c;
+  c.run(session, web);
+  c.run(session, "kubectl rollout status sts/web");
+  const std::string fill = "kubectl exec web-0 -- dd if=/dev/zero of=/usr/share/nginx/html/big bs=1M count=";
+  CHECK(c.run(session, fill + "1024").exit == 0);
+  const sim::Output over = c.run(session, fill + "2000");
+  CHECK(over.exit == 1);
+  CHECK(has(over.err, "dd: error writing '/usr/share/nginx/html/big': No space left on device"));
+  CHECK(has(c.run(session, "kubectl exec web-0 -- sh -c 'echo x > /usr/share/nginx/html/index.html'").err,
+            "No space left on device"));
+}
