@@ -27,4 +27,8 @@ std::string text(Language l, Text t, std::initializer_list<std::string_view> val
   return out;
 }
 
+std::string recordsText(Language l, int64_t count) {
+  return count == 1 ? text(l, Text::OneRecord) : text(l, Text::Records, {std::to_string(count)});
+}
+
 }  // namespace web

@@ -18,7 +18,7 @@ void Builder::pod(const PodView& p, Box box, Detail detail) {
   g.strong = p.updated;
   g.count = p.restarts;
   // What a claim keeps its volume says; else the pod says it, where there is room beside its state.
-  const std::string records = text(s.language, Text::Records, {std::to_string(p.records)});
+  const std::string records = recordsText(s.language, p.records);
   if (detail != Detail::Full && p.records > 0) g.line += ", " + records;
   if (detail == Detail::Full && p.records > 0 && p.keeper != Keeper::Claim && p.restarts == 0 &&
       m.measure(Face::Sans, size::note, g.line) + m.measure(Face::Mono, size::note, records) + 68 < box.w)
