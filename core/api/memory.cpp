@@ -2,9 +2,29 @@
 // from slabs of 64 KiB and go back to a list of their size; a slab's first bytes say which, so that a piece needs no
 // header. Large things go to malloc. Emscripten's small allocator is made to be short and glibc's to be shared by
 // threads: this is several times quicker than either. Not thread safe, as all of core. AddressSanitizer keeps its own.
+#include "core/api/memory.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace {
+void* orEnd(void* memory) {
+  if (!memory) std::abort();
+  return memory;
+}
+}  // namespace
+
+void* api::largeBlock(size_t bytes) {
+  void* block = orEnd(std::aligned_alloc(bytes, bytes));
+#ifdef __linux__
+  madvise(block, bytes, MADV_HUGEPAGE);
+#endif
+  return block;
+}
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ORDINAL_SYSTEM_NEW
@@ -39,15 +59,10 @@ bool isOurs(uintptr_t address) {
   return ours[arena / 8] & (1 << arena % 8);
 }
 
-void* orEnd(void* memory) {
-  if (!memory) std::abort();
-  return memory;
-}
-
 /// Cuts a new slab into pieces.
 void fill(size_t list) {
   if (fresh == freshEnd) {
-    fresh = static_cast<char*>(orEnd(std::aligned_alloc(arenaSize, arenaSize)));
+    fresh = static_cast<char*>(api::largeBlock(arenaSize));
     freshEnd = fresh + arenaSize;
     const uintptr_t arena = reinterpret_cast<uintptr_t>(fresh) >> arenaBits;
     ours[arena / 8] |= uint8_t(1 << arena % 8);

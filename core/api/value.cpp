@@ -7,6 +7,7 @@
 #include <new>
 #include <unordered_map>
 
+#include "core/api/memory.hpp"
 #include "core/api/sort.hpp"
 
 namespace api {
@@ -27,7 +28,8 @@ Interned& interned() {
 
 // Nodes are small, many and short-lived, so they come from lists of free pieces by size; a piece is cut from a large
 // block and goes back to its list. Only what is larger is asked of the system.
-constexpr size_t step = 8, largest = 512, blockSize = 64 * 1024;
+constexpr bool wide = sizeof(void*) == 8;
+constexpr size_t step = 8, largest = 512, blockSize = wide ? 2 * 1024 * 1024 : 64 * 1024;
 struct Piece {
   Piece* next;
 };
@@ -45,7 +47,7 @@ void* cut(size_t size) {
       Piece* p = reinterpret_cast<Piece*>(pool.block);
       p->next = std::exchange(pool.free[rest], p);
     }
-    pool.block = static_cast<char*>(std::malloc(blockSize));
+    pool.block = static_cast<char*>(wide ? largeBlock(blockSize) : std::malloc(blockSize));
     pool.end = pool.block + blockSize;
   }
   return std::exchange(pool.block, pool.block + size);

@@ -1,6 +1,5 @@
 // Measures the core natively: a Parallel StatefulSet with a claim for each pod, from its creation to all pods Ready.
 // usage: measure REPLICAS   prints one JSON object.
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -29,19 +28,17 @@ struct Measured {
   double ms = 0, seekMs = 0;
   size_t entries = 0, writes = 0;
   size_t bytes = 0;  ///< of all documents and entries
-  size_t heap = 0;   ///< of the whole process, with what the actors remember and the ways back
   int64_t ready = 0;
 };
 
 Measured measure(int replicas) {
   Measured m;
-  const size_t before = mallinfo2().uordblks, documents = api::liveMemory().bytes;
+  const size_t documents = api::liveMemory().bytes;
   const double start = bench::milliseconds();
   sim::Session session(bench::roomFor(replicas));
   session.apply(bench::manifestFor(replicas));
   session.rest();
   m.ms = bench::milliseconds() - start;
-  m.heap = mallinfo2().uordblks - before;
   m.bytes = api::liveMemory().bytes - documents;
   m.entries = session.length();
   for (size_t i = 0; i < m.entries; i++) {
@@ -63,17 +60,14 @@ Measured measure(int replicas) {
 
 int main(int argc, char** argv) {
   const int replicas = argc > 1 ? std::atoi(argv[1]) : 1000;
-  // The first run warms up; the process's memory is the first run's too, as later ones live in what it left.
-  const Measured first = measure(replicas > 1000 ? 100 : replicas);
-  Measured m = measure(replicas);
-  if (replicas <= 1000) m.heap = first.heap;
+  measure(replicas > 1000 ? 100 : replicas);  // warms up
+  const Measured m = measure(replicas);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::printf(
-      "{\"native_ms\":%.1f,\"writes\":%zu,\"entries\":%zu,\"bytes_per_entry\":%.0f,\"heap_per_entry\":%.0f,\"rss_mb\":%"
+      "{\"native_ms\":%.1f,\"writes\":%zu,\"entries\":%zu,\"bytes_per_entry\":%.0f,\"rss_mb\":%"
       ".0f,\"seek_ms\":%.2f,"
       "\"ready\":%lld}\n",
       m.ms, m.writes, m.entries, double(m.bytes) / double(std::max<size_t>(m.entries, 1)),
-      double(m.heap) / double(std::max<size_t>(m.entries, 1)), double(usage.ru_maxrss) / 1024, m.seekMs,
-      static_cast<long long>(m.ready));
+      double(usage.ru_maxrss) / 1024, m.seekMs, static_cast<long long>(m.ready));
 }

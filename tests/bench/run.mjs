@@ -135,7 +135,7 @@ for (const n of SIZES) {
   if (a.ready !== n) console.log(`WARNING: ${a.ready} of ${n} pods became Ready`);
   result.pods[n] = { native_ms: a.native_ms, wasm_ms: round(b.ms), writes: a.writes, bytes_per_entry: a.bytes_per_entry, rss_mb: a.rss_mb };
   result.seek_ms[b.entries] = round(Math.max(a.seek_ms, b.seek), 2);
-  console.log(`${n} pods: ${a.native_ms} ms native, ${round(b.ms)} ms WebAssembly; ${a.writes} writes in ${a.entries} entries of ${a.bytes_per_entry} bytes (all memory: ${a.heap_per_entry}); ` +
+  console.log(`${n} pods: ${a.native_ms} ms native, ${round(b.ms)} ms WebAssembly; ${a.writes} writes in ${a.entries} entries of ${a.bytes_per_entry} bytes; ` +
     `${Math.round(a.writes / a.native_ms * 1000)} writes/s; ${a.rss_mb} MB; seek ${a.seek_ms} ms native, ${round(b.seek, 2)} ms WebAssembly`);
 }
 // The seek that is promised is the one in a journal of about 10,000 entries: the next measured one.
