@@ -1,7 +1,7 @@
-// operator new for what a program makes and drops all the time: texts, lists, map nodes. Pieces of one size are cut
-// from slabs of 64 KiB and go back to a list of their size; a slab's first bytes say which, so that a piece needs no
-// header. Large things go to malloc. Emscripten's small allocator is made to be short and glibc's to be shared by
-// threads: this is several times quicker than either. Not thread safe, as all of core. AddressSanitizer keeps its own.
+// operator new for what a program makes and drops all the time: texts, lists, map nodes, documents. Pieces of one size
+// are cut from slabs of 64 KiB, whose first bytes say which, so that a piece needs no header. Large things go to
+// malloc. Emscripten's small allocator is made to be short and glibc's to be shared by threads: this is several times
+// quicker than either. Not thread safe, as all of core. AddressSanitizer keeps its own.
 #include "core/api/memory.hpp"
 
 #include <cstdint>
@@ -46,11 +46,20 @@ constexpr size_t step = wide ? 16 : 8, largest = 512;
 struct Piece {
   Piece* next;
 };
+// A slab's pieces are of one size and go back to the slab, so that what is made together lies together, also when all
+// was made and dropped before: lists over all slabs would hand out pieces from everywhere.
 struct Slab {
-  size_t list;
+  Piece* free;  // given back
+  char* rest;   // never given out, up to the slab's end
+  Slab* next;   // of the waiting slabs of this size
+  uint32_t list, used;
+  size_t isWaiting;  // it has free pieces, and another is the current one
+  char* begin() { return reinterpret_cast<char*>(this) + (sizeof(Slab) + step - 1) / step * step; }
+  char* end() { return reinterpret_cast<char*>(this) + slabSize; }
 };
 
-Piece* lists[largest / step + 1];
+constexpr size_t listCount = largest / step + 1;
+Slab *current[listCount], *waiting[listCount];
 uint8_t ours[(size_t(1) << (addressBits - arenaBits)) / 8];
 char *fresh = nullptr, *freshEnd = nullptr;
 
@@ -59,43 +68,70 @@ bool isOurs(uintptr_t address) {
   return ours[arena / 8] & (1 << arena % 8);
 }
 
-/// Cuts a new slab into pieces.
-void fill(size_t list) {
+Slab* newSlab(size_t list) {
   if (fresh == freshEnd) {
     fresh = static_cast<char*>(api::largeBlock(arenaSize));
     freshEnd = fresh + arenaSize;
     const uintptr_t arena = reinterpret_cast<uintptr_t>(fresh) >> arenaBits;
     ours[arena / 8] |= uint8_t(1 << arena % 8);
   }
-  char* slab = fresh;
+  Slab* slab = new (fresh) Slab{nullptr, nullptr, nullptr, uint32_t(list), 0, 0};
   fresh += slabSize;
-  const size_t size = list * step;
-  new (slab) Slab{list};
-  for (char* end = slab + slabSize - size; end >= slab + step; end -= size) {
-    Piece* p = reinterpret_cast<Piece*>(end);
-    p->next = lists[list];
-    lists[list] = p;
+  return slab;
+}
+
+/// The next slab with room becomes the current one; one that nobody uses begins anew.
+Slab* refill(size_t list) {
+  Slab* slab = waiting[list];
+  if (slab) {
+    waiting[list] = slab->next;
+    slab->isWaiting = 0;
+  } else {
+    slab = newSlab(list);
   }
+  if (slab->used == 0) {
+    slab->free = nullptr;
+    slab->rest = slab->begin();
+  }
+  return current[list] = slab;
+}
+
+void* take(Slab* slab, size_t size) {
+  if (Piece* p = slab->free) {
+    slab->free = p->next;
+    slab->used++;
+    return p;
+  }
+  if (size_t(slab->end() - slab->rest) < size) return nullptr;
+  slab->used++;
+  char* p = slab->rest;
+  slab->rest += size;
+  return p;
 }
 
 }  // namespace
 
 void* operator new(size_t bytes) {
   const size_t list = bytes ? (bytes + step - 1) / step : 1;
-  if (list >= sizeof lists / sizeof *lists) return orEnd(std::malloc(bytes));
-  if (!lists[list]) fill(list);
-  Piece* p = lists[list];
-  lists[list] = p->next;
-  return p;
+  if (list >= listCount) return orEnd(std::malloc(bytes));
+  if (Slab* slab = current[list]) {
+    if (void* p = take(slab, list * step)) return p;
+  }
+  return take(refill(list), list * step);
 }
 
 void operator delete(void* memory) noexcept {
   const uintptr_t address = reinterpret_cast<uintptr_t>(memory);
   if (!isOurs(address)) return std::free(memory);
-  const size_t list = reinterpret_cast<Slab*>(address / slabSize * slabSize)->list;
+  Slab* slab = reinterpret_cast<Slab*>(address / slabSize * slabSize);
   Piece* p = static_cast<Piece*>(memory);
-  p->next = lists[list];
-  lists[list] = p;
+  p->next = slab->free;
+  slab->free = p;
+  slab->used--;
+  if (slab->isWaiting || current[slab->list] == slab) return;
+  slab->isWaiting = 1;
+  slab->next = waiting[slab->list];
+  waiting[slab->list] = slab;
 }
 
 void operator delete(void* memory, size_t) noexcept { operator delete(memory); }

@@ -7,7 +7,6 @@
 #include <new>
 #include <unordered_map>
 
-#include "core/api/memory.hpp"
 #include "core/api/sort.hpp"
 
 namespace api {
@@ -26,54 +25,22 @@ Interned& interned() {
   return table;
 }
 
-// Nodes are small, many and short-lived, so they come from lists of free pieces by size; a piece is cut from a large
-// block and goes back to its list. Only what is larger is asked of the system.
-constexpr bool wide = sizeof(void*) == 8;
-constexpr size_t step = 8, largest = 512, blockSize = wide ? 2 * 1024 * 1024 : 64 * 1024;
-struct Piece {
-  Piece* next;
-};
-struct Pool {
-  Memory live{};
-  Piece* free[largest / step + 1] = {};
-  char *block = nullptr, *end = nullptr;
-};
-Pool pool;
+Memory live{};
 
-/// A new piece. What is left of a block goes to the list of its size.
-void* cut(size_t size) {
-  if (size_t(pool.end - pool.block) < size) {
-    if (const size_t rest = size_t(pool.end - pool.block) / step) {
-      Piece* p = reinterpret_cast<Piece*>(pool.block);
-      p->next = std::exchange(pool.free[rest], p);
-    }
-    pool.block = static_cast<char*>(wide ? largeBlock(blockSize) : std::malloc(blockSize));
-    pool.end = pool.block + blockSize;
-  }
-  return std::exchange(pool.block, pool.block + size);
-}
-
+// Nodes are small, many and short-lived: memory.cpp is made for that.
 void* allocate(size_t bytes) {
-  pool.live.nodes++;
-  pool.live.bytes += bytes;
-  const size_t at = (bytes + step - 1) / step;
-  if (bytes > largest) return std::malloc(bytes);
-  if (Piece* p = pool.free[at]) {
-    pool.free[at] = p->next;
-    return p;
-  }
-  return cut(at * step);
+  live.nodes++;
+  live.bytes += bytes;
+  return ::operator new(bytes);
 }
 void deallocate(void* memory, size_t bytes) {
-  pool.live.nodes--;
-  pool.live.bytes -= bytes;
-  if (bytes > largest) return std::free(memory);
-  Piece* p = static_cast<Piece*>(memory);
-  p->next = std::exchange(pool.free[(bytes + step - 1) / step], p);
+  live.nodes--;
+  live.bytes -= bytes;
+  ::operator delete(memory, bytes);
 }
 
 }  // namespace
-Memory liveMemory() { return pool.live; }
+Memory liveMemory() { return live; }
 
 // ---- keys
 
