@@ -148,11 +148,11 @@ TEST_CASE("a path lies on the volume that is mounted nearest above it") {
   using shell::Errno;
   CHECK(f.write("/usr/share/nginx/html/index.html", "hi", false) == Errno::ok);
   CHECK(f.write("/cache/a", "x", false) == Errno::ok);
-  CHECK(f.write("/root/note", "y", false) == Errno::ok);
+  CHECK(f.write("/opt/note", "y", false) == Errno::ok);
   m.keep(f);
   CHECK(m.facts.get("disk/pv-1").get({api::Key("files"), api::Key("/index.html")}) == Value("hi"));
   CHECK(m.facts.get("emptydir/u-1/tmp").get({api::Key("files"), api::Key("/a")}) == Value("x"));
-  CHECK(m.facts.get("container/u-1/nginx").get({api::Key("files"), api::Key("/root/note")}) == Value("y"));
+  CHECK(m.facts.get("container/u-1/nginx").get({api::Key("files"), api::Key("/opt/note")}) == Value("y"));
   const node::Files g = m.files();
   CHECK(text(g, "/usr/share/nginx/html/index.html") == "hi");
   CHECK(names(g, "/usr/share/nginx/html") == "index.html ");

@@ -73,12 +73,12 @@ TEST_CASE("what a container writes outside a volume is gone when it restarts; an
   pod.set({key::spec, key::volumes}, Value::array({volume("cache", key::emptyDir, Value::object({}))}));
   f.create(pod);
   f.run(5000);
-  CHECK(f.exec("web", "echo a > /root/note; echo b > /cache/note; cat /root/note /cache/note") == "a\nb\n");
+  CHECK(f.exec("web", "echo a > /opt/note; echo b > /cache/note; cat /opt/note /cache/note") == "a\nb\n");
   f.input({{"type", "containerCrash"}, {"pod", "web"}});
   f.run(5000);
   CHECK(f.restarts("web") == 1);
-  CHECK(f.exec("web", "cat /root/note; cat /cache/note").find("b\n") != std::string::npos);
-  CHECK(f.exec("web", "cat /root/note").find("No such file") != std::string::npos);
+  CHECK(f.exec("web", "cat /opt/note; cat /cache/note").find("b\n") != std::string::npos);
+  CHECK(f.exec("web", "cat /opt/note").find("No such file") != std::string::npos);
   f.remove("web");
   f.run(5000);
   for (const auto& [name, fact] : f.cluster.facts().all()) CHECK(name.find("emptydir/") == std::string::npos);
@@ -222,9 +222,9 @@ TEST_CASE("hooks: postStart that fails restarts the container; preStop counts ag
 TEST_CASE("init containers run one after the other; one that fails holds the pod back; a sidecar stays") {
   Fixture f;
   Value pod = podNamed("web", Value::object({}));
-  Value first = script("echo 1 > /work/a; sleep 2"), second = script("cat /work/a"), side = script("sleep 1000");
-  first.set(key::volumeMounts, Value::array({mount("work", "/work")}));
-  second.set(key::volumeMounts, Value::array({mount("work", "/work")}));
+  Value first = script("echo 1 > /shared/a; sleep 2"), second = script("cat /shared/a"), side = script("sleep 1000");
+  first.set(key::volumeMounts, Value::array({mount("work", "/shared")}));
+  second.set(key::volumeMounts, Value::array({mount("work", "/shared")}));
   first.set(key::name, "first");
   second.set(key::name, "second");
   side.set(key::name, "side");
