@@ -28,11 +28,39 @@ std::string_view word(const Value& v) {
   return "";
 }
 
+/// Where Go's structs embed another one without a name in the JSON, type errors name the embedded field nevertheless.
+struct Embedding {
+  std::string_view outer, embedded;
+  std::string_view own;  ///< the members that are not the embedded struct's, each between blanks
+};
+constexpr Embedding embeddings[] = {
+    {"Volume", "VolumeSource", " name "},
+    {"PersistentVolumeSpec", "PersistentVolumeSource",
+     " capacity accessModes claimRef persistentVolumeReclaimPolicy storageClassName mountOptions volumeMode "
+     "nodeAffinity "
+     "volumeAttributesClassName "},
+    {"Probe", "ProbeHandler",
+     " initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold "
+     "terminationGracePeriodSeconds "},
+    {"EphemeralContainer", "EphemeralContainerCommon", " targetContainerName "},
+    {"ConfigMapEnvSource", "LocalObjectReference", " optional "},
+    {"SecretEnvSource", "LocalObjectReference", " optional "},
+    {"ConfigMapKeySelector", "LocalObjectReference", " key optional "},
+    {"SecretKeySelector", "LocalObjectReference", " key optional "},
+    {"ConfigMapProjection", "LocalObjectReference", " items optional "},
+    {"SecretProjection", "LocalObjectReference", " items optional "},
+    {"ConfigMapVolumeSource", "LocalObjectReference", " items defaultMode optional "},
+};
+
 /// One document being decoded. Only the first error counts, as in Go; decoding goes on for the strict errors' sake.
 struct Decoder {
   Decoded& out;
-  std::string strictPath;            ///< with indices: what unknown fields are named by
-  std::vector<Key> fields;           ///< without: what type errors are named by
+  std::string strictPath;  ///< with indices: what unknown fields are named by
+  struct Step {
+    const api::Type* type;
+    Key key;
+  };
+  std::vector<Step> fields;          ///< without: what type errors are named by
   std::string_view structName = "";  ///< of the innermost Go struct
   static constexpr size_t mostStrict = 100;
 
@@ -50,7 +78,14 @@ struct Decoder {
       text += "value of type " + std::string(goType);
     } else {
       text += "struct field " + std::string(structName) + ".";
-      for (size_t i = 0; i < fields.size(); ++i) (text += i ? "." : "") += fields[i].text();
+      for (const Step& step : fields) {
+        for (const Embedding& e : embeddings) {
+          if (e.outer == step.type->name && e.own.find(" " + std::string(step.key.text()) + " ") == e.own.npos)
+            (text += e.embedded) += '.';
+        }
+        (text += step.key.text()) += '.';
+      }
+      text.pop_back();
       text += " of type " + std::string(goType);
     }
     error(std::move(text));
@@ -61,7 +96,7 @@ struct Decoder {
 
   bool templateLabels() const {
     const size_t n = fields.size();
-    return n > 1 && fields[n - 1] == Key(api::key::metadata) && fields[n - 2] == Key(api::key::template_);
+    return n > 1 && fields[n - 1].key == Key(api::key::metadata) && fields[n - 2].key == Key(api::key::template_);
   }
   Value object(const api::Type&, const Value&);
   Value field(const Field&, const Value&);
@@ -261,7 +296,7 @@ Value Decoder::object(const api::Type& type, const Value& v) {
     if (!value && !alwaysWritten(f)) continue;
     if (length) strictPath += '.';
     strictPath += f.key.text();
-    fields.push_back(f.key);
+    fields.push_back({&type, f.key});
     structName = type.name;
     Value decoded = value ? field(f, *value) : f.type == FieldType::IntOrString ? Value(0) : one(f, Value(), f.goType);
     fields.pop_back();

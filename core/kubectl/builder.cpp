@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/apiserver/decode.hpp"
 #include "core/manifest/manifest.hpp"
 
 namespace kubectl {
@@ -184,6 +185,13 @@ void Building::addObject(const Value& object, const std::string& source) {
   }
 }
 
+/// Why a document's metadata is no ObjectMeta, or "": a name that YAML takes for a boolean, say. The rest of it is left
+/// to the API server. Models cli-runtime pkg/resource/metadata_decoder.go Decode.
+static std::string metadataError(const Value& document) {
+  const Value metadata = Value::object({{key::metadata, document[key::metadata]}});
+  return apiserver::decode(*api::findType("ConfigMap"), metadata).error;
+}
+
 // One file's documents, up to the first that is no object. Models StreamVisitor.Visit and kubectl pkg/validation.
 bool Building::readManifest(const std::string& source, std::string_view text) {
   manifest::Parsed parsed = manifest::parseYaml(text);
@@ -208,7 +216,11 @@ bool Building::readManifest(const std::string& source, std::string_view text) {
                    "'"));
       continue;
     }
-    addObject(d.value, source);
+    if (std::string error = metadataError(d.value); !error.empty()) {
+      failed(plain("unable to decode " + quote(source) + ": " + error));
+    } else {
+      addObject(d.value, source);
+    }
     if (stopped()) return false;
   }
   if (parsed.errors.empty()) return true;

@@ -90,7 +90,6 @@ struct Draining {
     std::string ns, name, uid;
     enum class State : uint8_t { evicting, waiting, done } state = State::evicting;
     api::Millis due = 0;
-    std::string error;
   };
 
   Invocation& in;
@@ -99,6 +98,7 @@ struct Draining {
   api::Millis end = 0;  ///< of the global timeout, or of patience
   bool limited = false;
   std::string timeout;
+  std::vector<Error> errors = {};  ///< of the node being drained, in the order of their times
 
   Verdict judge(const Value& pod);
   Error pods(const std::string& node, std::vector<Value>& out, std::string& warnings);
@@ -106,6 +106,10 @@ struct Draining {
   Error evictAll(std::vector<Pod>& pods, bool& gaveUp);
   void evict(Pod& pod);
   void look(Pod& pod);
+  void fail(Pod& pod, std::string error) {
+    errors.push_back(bare(std::move(error)));
+    pod.state = Pod::State::done;
+  }
   Response sendEviction(const Pod& pod);
 };
 
@@ -180,11 +184,7 @@ void Draining::evict(Pod& pod) {
     in.print("evicting pod " + pod.ns + "/" + pod.name + (dryRun == DryRun::server ? " (server dry run)\n" : "\n"));
   }
   std::string what = "error when evicting pods/" + quote(pod.name) + " -n " + quote(pod.ns);
-  if (limited && in.host.now() >= end) {
-    pod.error = what + ": global timeout reached: " + timeout;
-    pod.state = Pod::State::done;
-    return;
-  }
+  if (limited && in.host.now() >= end) { return fail(pod, what + ": global timeout reached: " + timeout); }
   Response reply = sendEviction(pod);
   if (reply.ok()) {
     pod.state = dryRun == DryRun::server ? Pod::State::done : Pod::State::waiting;
@@ -194,8 +194,7 @@ void Draining::evict(Pod& pod) {
     in.complain(what + " (will retry after 5s): " + fromResponse(reply).message() + "\n");
     pod.due = in.host.now() + 5000;
   } else {
-    pod.error = what + ": " + fromResponse(reply).message();
-    pod.state = Pod::State::done;
+    fail(pod, what + ": " + fromResponse(reply).message());
   }
 }
 
@@ -205,9 +204,14 @@ void Draining::look(Pod& pod) {
     in.print("pod/" + pod.name + (in.is("disable-eviction") ? " deleted\n" : " evicted\n"));
     pod.state = Pod::State::done;
   } else if (limited && in.host.now() >= end) {
-    pod.error = "error when waiting for pod " + quote(pod.name) + " in namespace " + quote(pod.ns) +
-                " to terminate: global timeout reached: " + timeout;
-    pod.state = Pod::State::done;
+    std::string what = "context deadline exceeded";
+    if (!in.is("disable-eviction")) {
+      what =
+          "error when waiting for pod " + quote(pod.name) + " in namespace " + quote(pod.ns) + " to terminate: " + what;
+    } else {
+      errors.clear();  // all Pods that are deleted are waited for at once
+    }
+    fail(pod, std::move(what));
   }
 }
 
@@ -240,12 +244,7 @@ Error Draining::evictAll(std::vector<Pod>& pods, bool& gaveUp) {
       return {};
     }
   }
-  Strings errors;
-  for (const Pod& p : pods) {
-    if (!p.error.empty()) errors.push_back(p.error);
-  }
-  if (errors.empty()) return {};
-  return bare(errors.size() == 1 ? errors[0] : "[" + join(errors, ", ") + "]");
+  return aggregate(std::move(errors));
 }
 
 Error Draining::drain(Info& node, bool& gaveUp) {
@@ -256,7 +255,7 @@ Error Draining::drain(Info& node, bool& gaveUp) {
   if (!warnings.empty()) in.warn(warnings);
   std::vector<Pod> leaving;
   for (const Value& p : found) {
-    Pod pod{str(p, "metadata.namespace"), str(p, "metadata.name"), str(p, "metadata.uid"), Pod::State::evicting, 0, {}};
+    Pod pod{str(p, "metadata.namespace"), str(p, "metadata.name"), str(p, "metadata.uid"), Pod::State::evicting, 0};
     if (dryRun == DryRun::client) in.print("evicting pod " + pod.ns + "/" + pod.name + " (dry run)\n");
     leaving.push_back(std::move(pod));
   }
@@ -296,6 +295,7 @@ Error drain(Invocation& in) {
   for (Info& node : found.infos) {
     bool gaveUp = false;
     draining.end = draining.limited ? in.host.now() + timeout : in.endOfPatience();
+    draining.errors.clear();
     error = draining.drain(node, gaveUp);
     if (gaveUp) return killed();
     if (!error) {

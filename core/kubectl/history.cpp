@@ -66,6 +66,25 @@ std::string kindOf(const Mapping& m) {
   return std::string(m.kind) + (m.group.empty() ? "" : "." + std::string(m.group));
 }
 
+/// What a format shows: the ReplicaSets of a Deployment, or the object as it was. Models GetHistory.
+Error printRevisions(Invocation& in, const Info& info, Printer& printer, const std::vector<Revision>& all,
+                     int64_t wanted) {
+  bool found = wanted <= 0;
+  for (const Revision& r : all) {
+    if (wanted > 0 && r.number != wanted) continue;
+    found = true;
+    Value object = r.object;
+    if (info.mapping->kind != "Deployment") {
+      Value podTemplate = r.template_;
+      podTemplate.erase({api::Key("$patch")});
+      object = info.object;
+      put(object, "spec.template", std::move(podTemplate));
+    }
+    if (Error e = printer.print(in, object)) return e;
+  }
+  return found ? Error() : plain("unable to find the specified revision");
+}
+
 Error viewHistory(Invocation& in, Info& info, Printer& printer) {
   if (!hasHistory(*info.mapping)) {
     return plain("no history viewer has been implemented for " + quote(kindOf(*info.mapping)));
@@ -74,6 +93,7 @@ Error viewHistory(Invocation& in, Info& info, Printer& printer) {
   Error e = history(in, info, all);
   if (e) return e;
   int64_t wanted = in.flags.number("revision");
+  if (printer.formatted()) return printRevisions(in, info, printer, all, wanted);
   std::string text = "No rollout history found.", title;
   if (wanted > 0) {
     title = "with revision #" + std::to_string(wanted);

@@ -12,6 +12,8 @@ class Printer {
   Error prepare(const Invocation&, bool forGet = false);
   /// Whether the format shows whole objects (not a name with what happened to it).
   bool wholeObjects() const { return format_ != Format::operation && format_ != Format::name; }
+  /// Whether a format was asked for.
+  bool formatted() const { return format_ != Format::operation; }
   Error print(Invocation&, const Value& object, std::string_view operation = {});
 
   /// For commands that do not say "(dry run)".
