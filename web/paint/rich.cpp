@@ -22,6 +22,11 @@ bool closing(uint32_t c) {
   }
 }
 
+// Does this begin with punctuation that no line begins with?
+bool sticking(std::string_view s) {
+  return closing(utf8::decode(s, 0)) || std::string_view(",.:;)").find(s[0]) != std::string_view::npos;
+}
+
 // The end of the shortest part from `i` after which a line may break.
 size_t unbroken(std::string_view s, size_t i) {
   while (i < s.size()) {
@@ -35,6 +40,13 @@ size_t unbroken(std::string_view s, size_t i) {
     i = after;
   }
   return s.size();
+}
+
+// How wide the punctuation is that must stand beside the name before it.
+float punctuationAfter(const std::vector<Span>& spans, size_t i, const RichStyle& style, const Painter& p) {
+  if (i + 1 >= spans.size() || spans[i + 1].mono || spans[i + 1].text.empty()) return 0;
+  const std::string& text = spans[i + 1].text;
+  return sticking(text) ? p.measure(style.face, style.em, std::string_view(text).substr(0, utf8::next(text, 0))) : 0;
 }
 
 }  // namespace
@@ -53,14 +65,13 @@ RichText layoutRich(const std::vector<Span>& spans, const RichStyle& style, Poin
       std::string part = span.text.substr(from, to - from);
       if (p.measure(face, em, part) > width) {  // a name is shortened, a word broken where it must be
         if (!span.mono) to = from + std::max(utf8::next(part, 0), p.byteAt(face, em, part, width - em));
-        part = span.mono ? p.fit(face, em, part, width) : part.substr(0, to - from);
+        part = span.mono ? p.fit(face, em, part, width - punctuationAfter(spans, size_t(i), style, p))
+                         : part.substr(0, to - from);
       }
       std::string solid = part;
       while (!solid.empty() && solid.back() == ' ') solid.pop_back();
       const float w = p.measure(face, em, part), solidWidth = p.measure(face, em, solid);
-      const bool sticks =
-          !span.mono && from == 0 &&
-          (closing(utf8::decode(part, 0)) || std::string_view(",.:;)").find(part[0]) != std::string_view::npos);
+      const bool sticks = !span.mono && from == 0 && sticking(part);
       if (x > at.x && x + solidWidth > at.x + width && !(glued && sticks)) newLine();
       if (x == at.x && part == " ") {
         from = to;

@@ -182,7 +182,7 @@ void lane(const Glyph& g, Painter& p) {
     p.card(b, t.panel, g.selected ? t.ink : t.line, 10, {.width = g.selected ? 2.f : 1.f});
   }
   const bool small = b.h < 76, three = !g.right.empty() && b.h >= 60;
-  const float first = small ? (three ? 16 : 22) : 22, step = small ? (three ? 16 : 20) : 18;
+  const float first = g.note.empty() ? b.h / 2 : small && three ? 16 : 22, step = small ? (three ? 16 : 20) : 18;
   p.label(Face::Mono, size::body, b.x + 16, b.y + first, g.ghost ? t.ink2 : t.ink,
           p.fit(Face::Mono, size::body, g.title, 98));
   p.label(Face::Sans, size::note, b.x + 16, b.y + first + step, g.tone == Tone::Plain ? t.ink3 : ink(t, g.tone),

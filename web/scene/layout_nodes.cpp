@@ -103,7 +103,7 @@ void Builder::lanes(float height) {
       lane.acting = s.write.actor == "kubelet " + node->name;
     } else {
       lane.title = word(Text::NoNode);
-      lane.note = word(Text::NoNodeNote);
+      if (!o.embed) lane.note = word(Text::NoNodeNote);  // in an embed the first pod stands where it would end
       lane.ghost = true;
       lane.focusable = false;
     }
