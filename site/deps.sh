@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # What building and testing Ordinal needs, for site/serve and tests/run.
 #
-#   site/deps.sh build     compilers, Emscripten, library sources, fonts
-#   site/deps.sh browser   … and Chromium and the test runner's node modules
-#   site/deps.sh print     where the library sources are kept
+#   site/deps.sh build         compilers, Emscripten, library sources, fonts
+#   site/deps.sh browser       … and Chromium and the test runner's node modules
+#   site/deps.sh print         where the library sources are kept
+#   site/deps.sh explain LOG   shows why configuring failed
 #
 # Programs come as Debian packages (installed where we are root, otherwise named in a clear message). Library sources
 # (Dear ImGui, yaml-cpp, Catch2, nlohmann/json) go into a cache outside the tree that CMakeLists.txt finds by itself.
@@ -28,14 +29,33 @@ programs() {
   local missing=() pair
   for pair in "$@"; do have "${pair%%:*}" || missing+=("${pair#*:}"); done
   [ ${#missing[@]} -eq 0 ] && return 0
-  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
-    say "installing ${missing[*]}"
-    DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2 || say "apt-get update reported errors; going on"
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2
-  else
-    say "please install these Debian packages (or their like) first: ${missing[*]}"
+  if ! command -v apt-get >/dev/null 2>&1; then
+    say "please install these first (the names are Debian's packages): ${missing[*]}"
+    return 1
+  elif [ "$(id -u)" -ne 0 ]; then
+    say "missing programs; please run: sudo apt-get install --no-install-recommends ${missing[*]}"
     return 1
   fi
+  say "installing ${missing[*]}"
+  install_packages "${missing[@]}" && return 0
+  say "they could not be installed (${log#"$root/"} has all of it); when the package mirror can be reached, run this again"
+  return 1
+}
+
+# Installs Debian packages, as root. Tells how far it is; all that apt and dpkg say is in the log.
+log=$root/build/deps.log
+install_packages() {
+  local apt=(env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0)
+  mkdir -p "${log%/*}"
+  "${apt[@]}" update >"$log" 2>&1 || say "apt-get update reported errors; going on"
+  "${apt[@]}" install -y --no-install-recommends "$@" 2>&1 | tee -a "$log" | awk '
+    function tell(what, n) { if (n == total || n % 40 == 0) printf "deps: %d of %d packages %s\n", n, total, what }
+    /newly installed/ { total = $1 + $3 }
+    /^Need to get/ { sub(/^Need to get /, ""); sub(/ of archives.*/, ""); print "deps: downloading " $0 " for " total " packages" }
+    /^Unpacking/ { tell("unpacked", ++unpacked) }
+    /^Setting up/ { tell("set up", ++ready) }
+    /^[EW]:/ { print "deps: " $0 }
+    { fflush() }' >&2
 }
 
 # The mirror this machine already uses for Debian itself.
@@ -45,8 +65,8 @@ mirror() { apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev
 unpack() {
   local work
   work=$(mktemp -d "$cache/.unpack.XXXXXX")
-  tar -xf "$2" -C "$work" --strip-components=1
-  mv -T "$work" "$cache/$1" 2>/dev/null || rm -rf "$work"
+  chmod 755 "$work"
+  tar -xf "$2" -C "$work" --strip-components=1 && mv -T "$work" "$cache/$1" 2>/dev/null || rm -rf "$work"
 }
 
 sources_complete() {
@@ -63,47 +83,63 @@ json_headers() {
   if [ -e /usr/include/nlohmann/json.hpp ]; then
     cp -r /usr/include/nlohmann "$work/tree/include/"
   else
-    (cd "$work" && apt-get -qq download nlohmann-json3-dev >&2 && dpkg-deb -x nlohmann-json3-dev_*.deb deb) || return 1
+    (cd "$work" && apt-get -qq -o APT::Sandbox::User= download nlohmann-json3-dev && dpkg-deb -x nlohmann-json3-dev_*.deb deb) >&2 ||
+      { rm -rf "$work"; return 1; }
     cp -r "$work/deb/usr/include/nlohmann" "$work/tree/include/"
   fi
   mv -T "$work/tree" "$cache/json-3.11" 2>/dev/null || true
   rm -rf "$work"
 }
 
+# Whichever of Debian's releases has the version that is wanted.
 debian_sources() {
-  local site work options
+  local site work options wanted name version full
   command -v apt-get >/dev/null 2>&1 || return 1
   site=$(mirror)
   [ -n "$site" ] || return 1
   work=$(mktemp -d "$cache/.apt.XXXXXX")
   chmod 755 "$work"
   mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
-  for suite in trixie sid; do
+  for suite in trixie forky sid; do
     echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site $suite main"
   done >"$work/sources.list"
   options=(-q -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$work/lists"
     -o "Dir::Cache=$work/cache" -o Dir::State::status=/dev/null -o "APT::Sandbox::User=")
   say "fetching the sources of Dear ImGui, yaml-cpp and Catch2"
-  if (cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" source --download-only imgui/sid yaml-cpp/trixie catch2/trixie) >"$work/log" 2>&1; then
-    unpack imgui-1.92.2b "$work"/imgui_1.92.2b*.orig.tar.*
-    unpack yaml-cpp-0.8.0 "$work"/yaml-cpp_0.8.0*.orig.tar.*
-    unpack catch2-3.7.1 "$work"/catch2_3.7.1*.orig.tar.*
-  else
-    tail -n 5 "$work/log" >&2
+  apt-get "${options[@]}" update >"$work/log" 2>&1 || true
+  if ! compgen -G "$work/lists/*Sources*" >/dev/null; then
+    say "the package mirror cannot be reached: $(grep '^[EW]:' "$work/log" | head -n 1)"
+    rm -rf "$work"
+    return 1
   fi
+  for wanted in imgui=1.92.2b yaml-cpp=0.8.0 catch2=3.7.1; do
+    name=${wanted%=*} version=${wanted#*=}
+    [ ! -e "$cache/$name-$version" ] || continue
+    full=$(apt-cache "${options[@]}" madison "$name" 2>>"$work/log" | awk -F '[| ]+' -v v="$version" 'index($3, v) == 1 { print $3; exit }')
+    if [ -n "$full" ] && (cd "$work" && apt-get "${options[@]}" source --download-only "$name=$full") >>"$work/log" 2>&1; then
+      unpack "$name-$version" "$work/${name}_$version"*.orig.tar.*
+    else
+      say "no $name $version from Debian: $(grep '^[EW]:' "$work/log" | tail -n 1)"
+    fi
+  done
   rm -rf "$work"
-  json_headers
 }
 
 sources() {
   sources_complete && return 0
   mkdir -p "$cache"
   debian_sources || true
-  sources_complete || say "no Debian sources for all libraries; CMake will fetch the upstream releases"
+  json_headers || true
+  sources_complete || say "not all libraries could be had from Debian; CMake will fetch their upstream releases (from GitHub)"
 }
 
 case ${1:-build} in
   print) echo "$cache" ;;
+  explain)
+    cat "$2" >&2
+    ! grep -q 'Build step for .* failed' "$2" ||
+      say "a library could not be fetched. The network is needed the first time only: connect, and run this again"
+    ;;
   build)
     # shellcheck disable=SC2086
     programs $build_programs

@@ -41,7 +41,11 @@ def main():
     parser.add_argument("folder")
     args = parser.parse_args()
     handler = functools.partial(Handler, directory=args.folder)
-    with Server(("127.0.0.1", args.port), handler) as server:
+    try:
+        server = Server(("127.0.0.1", args.port), handler)
+    except OSError as error:
+        sys.exit(f"site/server.py: port {args.port} cannot be had ({error.strerror}); --port N takes another")
+    with server:
         print(f"Ordinal is at http://localhost:{server.server_address[1]}/", flush=True)
         try:
             server.serve_forever()
