@@ -1,10 +1,9 @@
-// The JavaScript API's methods. Each takes an object of arguments and gives a JSON value; element.mjs gives them their
+// The JavaScript API's methods. Each takes an object of arguments and gives a JSON value; api.mjs gives them their
 // shape for JavaScript. All but the edge (exceptions, JSON) is sim::Session's.
-#include <algorithm>
-
 #include "core/decision/rule.hpp"
 #include "core/lesson/exercise.hpp"
 #include "core/manifest/manifest.hpp"
+#include "core/sim/replay.hpp"
 #include "wasm/instance.hpp"
 #include "wasm/mirror.hpp"
 #include "web/snapshot.hpp"
@@ -136,13 +135,12 @@ Value settings(Instance& at, const Value& a) {
 
 /// A fresh cluster: {nodes, seed, version}.
 Value begin(Instance& at, const Value& a) {
+  for (const std::string_view name : {"nodes", "seed"})
+    if (const Value* v = a.find(name); v && v->kind() != api::Kind::Int)
+      return error("setup." + std::string(name) + ": must be a whole number");
   sim::Setup setup;
-  if (const Value* v = a.find("nodes")) setup.nodes = int(v->asInt() < 0 ? 0 : v->asInt() > 1000 ? 1000 : v->asInt());
-  if (const Value* v = a.find("seed")) setup.seed = uint64_t(v->asInt());
-  if (const Value* v = a.find("version")) {
-    const auto known = std::find(std::begin(sim::versions), std::end(sim::versions), v->asString());
-    if (known != std::end(sim::versions)) setup.version = sim::Setup::Version(known - std::begin(sim::versions));
-  }
+  const std::string problem = sim::parseSetup(a, setup);
+  if (!problem.empty()) return error(problem);
   at.session = sim::Session(setup);
   ++at.changes;
   return {};
@@ -259,7 +257,7 @@ const Method methods[] = {
     {"switchTo", true,
      [](Instance& at, const Value& a) {
        const Value* n = a.find("branch");
-       const int64_t id = n ? n->asInt() : 0;
+       const int64_t id = n && n->kind() == api::Kind::Int ? n->asInt() : -1;
        if (id < 0 || size_t(id) >= at.session.branches().size()) return error("there is no such branch");
        at.session.switchTo(size_t(id));
        return Value();

@@ -61,7 +61,8 @@ export class Playground {
 
   /** `kubectl apply -f -` of this YAML → {exit, stdout, stderr}. */
   apply(yaml) { return this.#act('apply', { yaml: String(yaml) }); }
-  /** A kubectl command line; commands that only read answer as of the cursor → {exit, stdout, stderr}. */
+  /** A kubectl command line; commands that only read answer as of the cursor → {exit, stdout, stderr}. `exit` is -1 where the
+   *  command would still be waiting (`get --watch`) after half a minute of the cluster's time. */
   kubectl(line, input = '') { return this.#act('kubectl', { line: String(line), input: String(input) }); }
   /** A line of the console's shell: pipes, loops, variables, here-documents, `kubectl`, and the open manifests as files. It runs to
    *  its end, letting time pass → {exit, stdout, stderr, continues, reads}. `continues`: the line is the beginning of a command, and
@@ -72,7 +73,7 @@ export class Playground {
   /** Ctrl+C for the program that reads; gives what it said. */
   interrupt() { return this.#act('interrupt'); }
   /** One request to the API server → {code, body}. */
-  request({ method = 'GET', path, body, contentType, accept }) {
+  request({ method = 'GET', path, body, contentType, accept } = {}) {
     const text = body === undefined || typeof body === 'string' ? body ?? '' : JSON.stringify(body);
     return this.#act('request', { method, path: String(path), body: text, contentType: contentType ?? '', accept: accept ?? '' });
   }
@@ -102,12 +103,12 @@ export class Playground {
   get time() { return this.#call('state').time; }
   get branch() { return this.#call('state').branch; }
   branches() { return this.#call('branches'); }
-  switchTo(branch) { this.#act('switchTo', { branch }); }
+  switchTo(branch) { this.#act('switchTo', { branch: Number(branch) }); }
 
   // ---- what there is
 
   /** Entry n (from 0): {time, actor, verb, object, revision, why: {code, inputs, text}, …}; undefined where there is none. */
-  entry(n) { return this.#call('entry', { n }) ?? undefined; }
+  entry(n) { return (Number.isSafeInteger(n) && n < 2 ** 31 && this.#call('entry', { n })) || undefined; }
   /** All entries as text, one JSON object a line. */
   journal() { return this.#call('journal'); }
   /** "Pod/default/web-0" as of the cursor, as plain JSON; undefined where it is not there. */
@@ -118,7 +119,7 @@ export class Playground {
   files() { return this.#call('files'); }
   /** The text of one of them; '' where it is not open. */
   file(name) { return this.#call('file', { name: String(name) }); }
-  setFile(name, text) { this.#act('setFile', { name, text }); }
+  setFile(name, text) { this.#act('setFile', { name: String(name), text: String(text ?? '') }); }
   /** The sentence and the objects with their states, in the chosen language; while workloads are compared, `compare` too. */
   mirror() { return this.#call('mirror'); }
 
@@ -139,8 +140,8 @@ export class Playground {
   // ---- keeping, showing
 
   /** A fresh cluster: {nodes, seed, version}. What was done before is gone. The version is of Kubernetes, where versions differ:
-   *  '1.35.0', '1.35.4', '1.36' or '1.37' (the default). */
-  begin(setup = {}) { this.#act('begin', setup); }
+   *  '1.35.0', '1.35.4', '1.36' or '1.37' (the default). Throws where these cannot be. */
+  begin(setup) { this.#act('begin', setup ?? {}); }
   /** The Kubernetes that is modelled. Setting it does what was done again on that version. */
   get version() { return this.#call('state').version; }
   set version(version) { this.#act('onVersion', { version: String(version) }); }
@@ -156,6 +157,8 @@ export class Playground {
 
   /** 'change' ({cursor, length, time, …}) and 'entry' (an entry as it is written). Gives a function that ends it. */
   on(event, listener) {
+    if (event !== 'change' && event !== 'entry') throw new TypeError(`there is no event "${event}"; the events are change and entry`);
+    if (typeof listener !== 'function') throw new TypeError('a listener is a function');
     if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
     this.#listeners.get(event).add(listener);
     return () => this.#listeners.get(event).delete(listener);
@@ -185,7 +188,7 @@ export class Playground {
       try {
         listener(value);
       } catch (error) {
-        reportError?.(error);
+        (globalThis.reportError ?? console.error)(error);  // Node.js has none
       }
     }
   }

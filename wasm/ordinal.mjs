@@ -127,7 +127,8 @@ export class OrdinalPlayground extends HTMLElement {
 
   /** The manifests that the page gives, and what is to be done with them at the start. */
   #fill(playground) {
-    if (this.hasAttribute('nodes')) playground.begin({ nodes: Number(this.getAttribute('nodes')) || 0 });
+    const nodes = Number(this.getAttribute('nodes') || undefined);
+    if (Number.isInteger(nodes)) playground.begin({ nodes: Math.min(Math.max(nodes, 0), 1000) });
     const files = [...this.querySelectorAll('script[type="application/yaml"]')];
     files.forEach((file, i) => playground.setFile(file.dataset.name ?? `manifest-${i + 1}.yaml`, file.textContent.trim() + '\n'));
     if (this.hasAttribute('apply')) for (const file of playground.files()) playground.apply(file.text);

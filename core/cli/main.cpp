@@ -9,8 +9,9 @@ namespace {
 constexpr const char* usage =
     "usage: ordinal COMMAND …\n"
     "\n"
-    "  run SCENARIO.yaml [--lang en|zh] [--json] [--kubernetes 1.35.0|1.35.4|1.36|1.37]\n"
-    "                                              plays a scenario and prints what happened and why\n"
+    "  run FILE.yaml [--lang en|zh] [--json] [--kubernetes 1.35.0|1.35.4|1.36|1.37]\n"
+    "                                              plays a scenario, or applies a manifest, and prints what happened "
+    "and why\n"
     "  check FILE.yaml… [--lang en|zh]             says what is wrong in manifests, at its line\n"
     "  shell [SCENARIO.yaml] [--keep-going]        runs lines of standard input in the console, as a learner types "
     "them\n"

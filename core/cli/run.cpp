@@ -1,15 +1,18 @@
-// ordinal run SCENARIO: the journal as a narration, step by step.
+// ordinal run FILE: the journal as a narration, step by step. A scenario is played; anything else is a manifest, which
+// is applied to a cluster as the page has it, until nothing happens any more.
 #include <algorithm>
 #include <cstdio>
 
 #include "core/cli/commands.hpp"
 #include "core/lesson/scenario.hpp"
+#include "core/sim/session.hpp"
 
 namespace cli {
 namespace {
 int usage(const std::string& error) {
   std::fprintf(stderr,
-               "ordinal run: %s\nusage: ordinal run SCENARIO.yaml [--lang en|zh] [--json] [--kubernetes VERSION]\n",
+               "ordinal run: %s\nusage: ordinal run SCENARIO.yaml|MANIFEST.yaml [--lang en|zh] [--json] [--kubernetes "
+               "VERSION]\n",
                error.c_str());
   return 2;
 }
@@ -31,6 +34,32 @@ void printReply(const lesson::Reply& reply) {
   std::fputs(reply.out.c_str(), stdout);
   std::fputs(reply.err.c_str(), stdout);
   if (reply.isReply) std::printf("HTTP %d\n", reply.code);
+}
+
+// No object of the API has a field of this name at its root.
+bool isScenario(std::string_view text) { return text.substr(0, 6) == "steps:" || text.find("\nsteps:") != text.npos; }
+
+sim::Setup::Version versionNamed(const std::string& name) {
+  const auto found = std::find(std::begin(sim::versions), std::end(sim::versions), name);
+  return sim::Setup::Version(found - std::begin(sim::versions));
+}
+
+int runManifest(const std::string& path, std::string text, const std::string& version, bool json,
+                decision::Language language) {
+  sim::Setup setup;
+  if (!version.empty()) setup.version = versionNamed(version);
+  sim::Session session(setup);
+  session.setFile(path, std::move(text));
+  if (!json) std::printf("> kubectl apply -f %s\n", path.c_str());
+  std::string quoted;
+  for (const char c : path) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  const sim::Output reply = session.kubectl("apply -f '" + quoted + "'");
+  session.rest();
+  if (!json) std::fputs(reply.out.c_str(), stdout);
+  std::fflush(stdout);
+  std::fputs(reply.err.c_str(), stderr);
+  print(session.journal(), 0, json, language);
+  return reply.exit;
 }
 }  // namespace
 
@@ -65,20 +94,19 @@ int run(const std::vector<std::string>& args) {
     } else if (path.empty()) {
       path = args[i];
     } else {
-      return usage("one scenario at a time");
+      return usage("one file at a time");
     }
   }
-  if (path.empty()) return usage("which scenario?");
+  if (path.empty()) return usage("which file?");
   std::string text;
   if (!readFile(path, text)) return usage("cannot read " + path);
+  if (!isScenario(text)) return runManifest(path, std::move(text), version, json, language);
   lesson::Scenario scenario;
   if (std::string error = lesson::parseScenario(text, scenario); !error.empty()) {
     std::fprintf(stderr, "ordinal run: %s: %s\n", path.c_str(), error.c_str());
     return 1;
   }
-  if (!version.empty())
-    scenario.setup.version = sim::Setup::Version(
-        std::find(std::begin(sim::versions), std::end(sim::versions), version) - std::begin(sim::versions));
+  if (!version.empty()) scenario.setup.version = versionNamed(version);
   sim::Cluster cluster(scenario.setup);
   if (!json) std::printf("# %s\n# %s\n", scenario.name.c_str(), scenario.summary.c_str());
   for (const lesson::Step& step : scenario.steps) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/kubectl/kubectl.hpp"
+#include "core/kubectl/text.hpp"
 #include "core/manifest/manifest.hpp"
 #include "core/sim/branch.hpp"
 #include "core/sim/connect.hpp"
@@ -28,7 +29,7 @@ struct Session::State {
   Past past;
   std::vector<std::pair<std::string, std::string>> files;
   std::map<std::string, std::string> scratch;
-  std::string doing;  ///< the command line or manifest that acts, for the title of a branch
+  std::string doing;  ///< what is being done (a command line, a fault), for the title of a branch
 
   explicit State(const Setup& s) : setup(s) { branches.emplace_back(s); }
   Branch& branch() { return branches[current]; }
@@ -210,6 +211,7 @@ bool Session::rest() {
 }
 
 void Session::wait(Millis time) {
+  state_->doing = "wait " + kubectl::humanDuration(time);
   state_->act([&](Branch& b) {
     const Millis until = b.cluster.now() + time;
     while (b.step(until)) {}

@@ -143,6 +143,25 @@ test('the API: entries, objects, requests, faults, events, save and load', { pat
   equal([seen.beyond === undefined || seen.beyond === null, seen.web0], [true, 'web-0']);
 });
 
+test('the API: what cannot be is refused, not guessed', { path: 'play/' }, async ({ page }) => {
+  const seen = await api(page, (p) => {
+    const refused = (act) => {
+      try { act(); } catch (e) { return e.message; }
+      return 'not refused';
+    };
+    return {
+      refused: [() => p.begin({ nodes: -3 }), () => p.begin({ nodes: 'three' }), () => p.begin({ nodes: 5000 }), () => p.begin({ version: '2.0' }),
+        () => p.switchTo('x'), () => p.switchTo(99), () => p.on('changed', () => {}), () => p.on('change', null), () => p.fault(), () => p.load()].map(refused),
+      entries: [undefined, null, -1, 1.5, NaN, Infinity, 2 ** 32, '0', {}].map((n) => p.entry(n) ?? null),
+      codes: [p.request().code, p.apply().exit, p.kubectl().exit],
+    };
+  });
+  for (const message of seen.refused) ok(message && message !== 'not refused', JSON.stringify(seen.refused));
+  includes(seen.refused[0], 'setup.nodes: must be from 0 to 1000');
+  equal(seen.entries, seen.entries.map(() => null), 'entries that there cannot be');
+  equal(seen.codes, [404, 1, 1], 'answers');
+});
+
 test('a lost node and its way back, a failed write', { path: 'play/' }, async ({ page }) => {
   const seen = await api(page, (p) => {
     p.rest();

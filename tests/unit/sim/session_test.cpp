@@ -112,6 +112,10 @@ TEST_CASE("Acting in the past starts a branch and keeps the old one") {
   s.switchTo(0);
   CHECK(s.length() == end);
   CHECK(ready(s, "web-1"));
+  s.seek(4);
+  s.wait(60000);
+  REQUIRE(s.branches().size() == 3);
+  CHECK(s.branches()[2].title == "wait 60s");
 }
 
 TEST_CASE("A deleted pod comes back with its name and its data") {
