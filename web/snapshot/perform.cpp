@@ -53,17 +53,35 @@ void say(const console::Piece& piece, Shell& shell) {
 
 // The field that a message speaks of: `… is invalid: spec.replicas: Invalid value …`, `unknown field "spec.replica"`.
 std::string fieldIn(std::string_view message) {
-  static constexpr const char* roots[] = {"spec.", "metadata.", "data.", "webhooks.", "roleRef."};
+  static constexpr std::string_view roots[] = {"spec", "metadata", "data", "webhooks", "roleRef"};
   for (size_t i = 0; i < message.size(); i++)
-    for (const char* root : roots)
-      if (message.substr(i).starts_with(root) &&
-          (i == 0 || message[i - 1] == ' ' || message[i - 1] == '"' || message[i - 1] == '[')) {
-        size_t end = i;
-        while (end < message.size() && message[end] != ':' && message[end] != '"' && message[end] != ' ' &&
-               message[end] != ',')
-          end++;
-        return std::string(message.substr(i, end - i));
-      }
+    for (const std::string_view root : roots) {
+      const std::string_view after = message.substr(std::min(i + root.size(), message.size()));
+      if (!message.substr(i).starts_with(root) || after.empty() || !(after[0] == '.' || after[0] == ':')) continue;
+      if (i > 0 && message[i - 1] != ' ' && message[i - 1] != '"' && message[i - 1] != '[') continue;
+      return std::string(message.substr(i, message.find_first_of(":\" ,", i) - i));
+    }
+  return {};
+}
+
+// Does a message name this object? `The StatefulSet "web" is invalid`, `statefulsets "web" is forbidden`.
+bool names(std::string_view message, const manifest::Document& d, bool kindToo) {
+  const std::string name(d.value.get({api::key::metadata, api::key::name}).asString());
+  if (!name.empty() && message.find("\"" + name + "\"") == message.npos) return false;
+  const api::ResourceInfo* info = api::findKind(d.value[api::key::kind].asString());
+  return !kindToo || !info || message.find(info->kind) != message.npos || message.find(info->plural) != message.npos;
+}
+
+// Where the object that a message names has this field; else where the object begins.
+manifest::Place placeIn(const manifest::Parsed& parsed, std::string_view message, const std::string& path) {
+  for (const bool kindToo : {true, false})
+    for (const manifest::Document& d : parsed.documents) {
+      if (parsed.documents.size() > 1 && !names(message, d, kindToo)) continue;
+      manifest::Place place;
+      if (!path.empty()) place = d.places.find(path);
+      if (place.line <= 0) place = d.places.find("metadata.name");
+      if (place.line > 0) return place;
+    }
   return {};
 }
 
@@ -80,23 +98,27 @@ std::vector<ManifestError> manifestErrors(std::string_view yaml, const sim::Outp
   for (const manifest::Error& e : parsed.errors)
     out.push_back({std::max(1, e.place.line), e.place.column, e.message, e.path});
   if (!out.empty()) return out;
-  for (size_t from = 0; from < result.err.size();) {
+  std::string invalid;  // the line that names the object whose causes follow, each behind a star
+  bool exists = false;
+  for (size_t from = 0; from < result.err.size() && out.size() < 6;) {
     const size_t to = std::min(result.err.find('\n', from), result.err.size());
-    const std::string message = result.err.substr(from, to - from);
+    std::string message = result.err.substr(from, to - from);
     from = to + 1;
-    if (message.empty() || message.starts_with("Warning:") || message.starts_with("* ") || message == ".") continue;
-    const std::string path = fieldIn(message);
-    manifest::Place place;
-    for (const manifest::Document& d : parsed.documents) {
-      const std::string name(d.value.get({api::key::metadata, api::key::name}).asString());
-      if (!name.empty() && parsed.documents.size() > 1 && message.find("\"" + name + "\"") == std::string::npos)
-        continue;
-      if (!path.empty()) place = d.places.find(path);
-      if (place.line > 0) break;
+    while (message.ends_with(' ')) message.pop_back();
+    const bool cause = message.starts_with("* ");
+    if (message.empty() || message.starts_with("Warning:") || message == "." || (cause && invalid.empty())) continue;
+    if (message.ends_with("is invalid:")) {
+      invalid = std::move(message);
+      continue;
     }
+    if (cause) message.erase(0, 2);
+    exists |=
+        message.find("field is immutable") != message.npos || message.find("Forbidden: updates to") != message.npos;
+    const std::string path = fieldIn(message);
+    const manifest::Place place = placeIn(parsed, cause ? invalid : message, path);
     out.push_back({std::max(1, place.line), place.column, message, path});
-    if (out.size() == 6) break;
   }
+  if (exists) out.front().message += std::string(" ") + std::string(text(language, Text::ExistsHint));
   return out;
 }
 
