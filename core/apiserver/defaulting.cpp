@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/api/base64.hpp"
 #include "core/api/quantity.hpp"
 
 namespace apiserver {
@@ -358,6 +359,16 @@ void storageClass(Value& object) {
   fallback(object, key::reclaimPolicy, "Delete");
   fallback(object, key::volumeBindingMode, "Immediate");
 }
+/// stringData can only be written: what it says is data. Models pkg/apis/core/v1/conversion.go
+/// Convert_v1_Secret_To_core_Secret.
+void secret(Value& object) {
+  static const Key stringData("stringData");
+  const Value texts = object[stringData];
+  for (size_t i = 0; i < texts.size(); ++i)
+    object.set({key::data, texts.keyAt(i)}, base64(texts.values()[i].asString()));
+  object.erase(stringData);
+  fallbackText(object, key::type, "Opaque");
+}
 }  // namespace
 
 void setDefaults(Resource resource, Value& object) {
@@ -368,7 +379,7 @@ void setDefaults(Resource resource, Value& object) {
     case Resource::namespaces: return nameSpace(object);
     case Resource::nodes: return node(object);
     case Resource::storageclasses: return storageClass(object);
-    case Resource::secrets: return fallbackText(object, key::type, "Opaque");
+    case Resource::secrets: return secret(object);
     case Resource::services: return withinAlways(object, key::spec, service);
     case Resource::statefulsets: return withinAlways(object, key::spec, statefulSet);
     case Resource::deployments: return withinAlways(object, key::spec, deployment);

@@ -216,7 +216,9 @@ bool serveDocument(const Url& url, const HttpRequest& http, std::string_view ver
   if ((first != "api" && first != "apis") || http.path.substr(0, 2) == "//") {
     if (http.path.substr(0, 2) == "//") {
       out = plain(404, "404 page not found\n");
-    } else if (p.size() == 1 && (first == "version" || first == "healthz" || first == "livez" || first == "readyz")) {
+    } else if ((p.size() == 1 && first == "version") ||
+               ((p.size() == 1 || (p.size() == 2 && p[1] == "ping")) &&
+                (first == "healthz" || first == "livez" || first == "readyz"))) {
       out = first == "version" ? document(versionDocument(version)) : plain(200, "ok");
       if (method != "GET") out = methodNotAllowed();
     } else if (!serveOpenApi(url, http, out)) {

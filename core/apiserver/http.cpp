@@ -227,19 +227,6 @@ Route route(const Url& url) {
 }
 
 namespace {
-/// Which subresources there are, and the verbs of each.
-bool servesSubresource(const Route& r) {
-  const std::string& s = r.subresource;
-  if (s.empty()) return true;
-  if (s == "status") return r.info->status;
-  if (s == "scale") return r.info->scale;
-  if (r.info->resource == Resource::namespaces) return s == "finalize";
-  if (r.info->resource == Resource::pods)
-    return s == "binding" || s == "eviction" || s == "resize" || s == "ephemeralcontainers" || s == "log" ||
-           s == "exec" || s == "attach" || s == "portforward";
-  return false;
-}
-
 bool verbOf(const HttpRequest& http, const Route& r, bool watch, Verb& verb) {
   const bool named = !r.name.empty(), sub = !r.subresource.empty();
   if (http.method == "GET") {
@@ -414,7 +401,7 @@ Response Server::handle(const HttpRequest& http, const History* history, std::op
   if (serveDocument(url, http, settings_.version, document)) return document;
   const Route to = route(url);
   if (!to.info) return serveUnmodelled(url, http, revision(), document) ? document : to.refused;
-  if (!servesSubresource(to)) return genericNotFound();
+  if (!servesSubresource(*to.info, to.subresource)) return genericNotFound();
   Request request;
   request.resource = to.info->resource;
   request.subresource = to.subresource;

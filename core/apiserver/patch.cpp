@@ -4,13 +4,15 @@ namespace apiserver {
 using namespace api;
 
 namespace {
-std::string notAnObject(const Value& v) {
+std::string notA(std::string_view type, const Value& v) {
   const char* what = v.kind() == Kind::Array    ? "array"
+                     : v.kind() == Kind::Object ? "object"
                      : v.kind() == Kind::String ? "string"
                      : v.kind() == Kind::Bool   ? "bool"
                                                 : "number";
-  return std::string("json: cannot unmarshal ") + what + " into Go value of type map[string]interface {}";
+  return std::string("json: cannot unmarshal ") + what + " into Go value of type " + std::string(type);
 }
+std::string notAnObject(const Value& v) { return notA("map[string]interface {}", v); }
 }  // namespace
 
 Response applyPatch(const Request& request, std::string_view typeName, const Value& before, Value& after) {
@@ -55,14 +57,13 @@ std::string goText(const Value& v) {
 
 namespace {
 
-/// "/spec/containers/0/~1x": its steps as texts; false where it does not begin with a slash.
+/// "/spec/containers/0/~1x": its steps as texts; false where there is no slash. What stands before the first one does
+/// not count, so "spec/replicas" is "/replicas". Models findObject of evanphx/json-patch.
 bool splitPointer(std::string_view pointer, std::vector<std::string>& out) {
-  if (pointer.empty()) return true;
-  if (pointer[0] != '/') return false;
   for (char c : pointer) {
     if (c == '/') {
       out.emplace_back();
-    } else {
+    } else if (!out.empty()) {
       out.back() += c;
     }
   }
@@ -71,7 +72,7 @@ bool splitPointer(std::string_view pointer, std::vector<std::string>& out) {
       if (i + 1 < s.size() && (s[i + 1] == '0' || s[i + 1] == '1')) s.replace(i, 2, s[i + 1] == '0' ? "~" : "/");
     }
   }
-  return true;
+  return !out.empty();
 }
 
 bool toIndex(std::string_view text, size_t size, size_t& out) {
@@ -109,25 +110,47 @@ bool walk(const Value& root, std::span<const std::string> parts, std::vector<Ste
   return true;
 }
 
+/// The object or array that holds what `parts` name, and the steps to it; null where there is none.
+const Value* holder(const Value& root, const std::vector<std::string>& parts, std::vector<Step>& path) {
+  if (!walk(root, std::span(parts).first(parts.size() - 1), path)) return nullptr;
+  const Value* v = root.find(Path(path));
+  return v && (v->kind() == Kind::Array || v->kind() == Kind::Object) ? v : nullptr;
+}
+
 bool add(Value& root, const std::vector<std::string>& parts, const Value& value) {
-  if (parts.empty()) {
-    root = value;
-    return true;
-  }
   std::vector<Step> path;
-  if (!walk(root, std::span(parts).first(parts.size() - 1), path)) return false;
-  const Value parent = *root.find(Path(path));
+  const Value* found = holder(root, parts, path);
+  if (!found) return false;
+  const Value parent = *found;
   if (parent.kind() == Kind::Array) {
     size_t index = parent.size();
-    if (parts.back() != "-" && (!toIndex(parts.back(), parent.size(), index) || index > parent.size())) return false;
+    if (parts.back() != "-" &&
+        (!toIndex(parts.back(), parent.size() + (parts.back()[0] == '-'), index) || index > parent.size()))
+      return false;
     std::vector<Value> items(parent.values().begin(), parent.values().end());
     items.insert(items.begin() + long(index), value);
     root.set(Path(path), Value::array(std::move(items)));
     return true;
   }
-  if (parent.kind() != Kind::Object) return false;
   path.push_back(Key(parts.back()));
   root.set(Path(path), value);
+  return true;
+}
+
+/// What is there, in `out`: null for an object's member that is absent, which is no error but to `remove`.
+bool get(const Value& root, const std::vector<std::string>& parts, std::vector<Step>& path, Value& out) {
+  const Value* parent = holder(root, parts, path);
+  if (!parent) return false;
+  if (parent->kind() == Kind::Object) {
+    path.push_back(Key(parts.back()));
+    const Value* member = parent->find(Key(parts.back()));
+    out = member ? *member : Value();
+    return true;
+  }
+  size_t index = 0;
+  if (!toIndex(parts.back(), parent->size(), index) || index >= parent->size()) return false;
+  path.push_back(Step::index(index));
+  out = (*parent)[index];
   return true;
 }
 
@@ -144,35 +167,37 @@ bool operate(Value& root, const Value& operation, size_t& copied) {
   const std::string_view op = operation[Key("op")].asString();
   std::vector<std::string> path, from;
   if (operation[Key("path")].kind() != Kind::String) return false;
-  if (!splitPointer(operation[Key("path")].asString(), path)) return false;
+  const std::string_view pointer = operation[Key("path")].asString();
   static const Key valueKey("value"), fromKey("from");
   const Value& value = operation[valueKey];
+  if (pointer.empty() && op == "replace") {
+    root = value;
+    return value.kind() == Kind::Object || value.kind() == Kind::Array;
+  }
+  if (pointer.empty() && op == "test") return root == value;
+  if (!splitPointer(pointer, path)) return false;
   if (op == "add") return add(root, path, value);
   if (op == "remove") return removeAt(root, path);
   std::vector<Step> steps;
+  Value found;
   if (op == "replace") {
-    if (!walk(root, path, steps)) return false;
+    if (!get(root, path, steps, found)) return false;
     root.set(Path(steps), value);
     return true;
   }
-  if (op == "test") {
-    if (!walk(root, path, steps)) return value.isNull();
-    return *root.find(Path(steps)) == value;
-  }
+  if (op == "test") return get(root, path, steps, found) && found == value;
   if (op != "move" && op != "copy") return false;
-  if (!splitPointer(operation[fromKey].asString(), from) || !walk(root, from, steps)) return false;
-  const Value moved = *root.find(Path(steps));
-  if (op == "copy" && (copied += toJson(moved).size()) > maxCopied) return false;
+  if (!splitPointer(operation[fromKey].asString(), from) || !get(root, from, steps, found)) return false;
+  if (op == "copy" && (copied += toJson(found).size()) > maxCopied) return false;
   if (op == "move" && !removeAt(root, from)) return false;
-  return add(root, path, moved);
+  return add(root, path, found);
 }
 }  // namespace
 
 // What fails is answered without a word on why: the server gives the patch library's error no way out.
 Response jsonPatch(const Value& before, const Value& operations, Value& after) {
   if (operations.kind() != Kind::Array)
-    return badRequest(
-        "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
+    return badRequest("error decoding patch: " + notA("[]handlers.jsonPatchOp", operations));
   if (operations.size() > maxOperations)
     return failure(413, "RequestEntityTooLarge",
                    "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got " +

@@ -28,12 +28,22 @@ Response Server::serve(const Request& request, const History* history) {
   return r;
 }
 
+bool servesSubresource(const ResourceInfo& info, std::string_view s) {
+  if (s.empty()) return true;
+  if (s == "status") return info.status;
+  if (s == "scale") return info.scale;
+  if (info.resource == Resource::namespaces) return s == "finalize";
+  constexpr std::string_view ofPods = " binding eviction resize ephemeralcontainers log exec attach portforward ";
+  return info.resource == Resource::pods && ofPods.find(" " + std::string(s) + " ") != ofPods.npos;
+}
+
 Response Serving::run() {
   if (!request.subresource.empty()) {
     if (request.subresource == "binding") return bind();
     if (request.subresource == "eviction") return evict();
     if (request.subresource == "scale") return scale();
     if (isConnect(request) || isLog(request)) return connect(*this);
+    if (!servesSubresource(info, request.subresource)) return genericNotFound();
   }
   switch (request.verb) {
     case Verb::get: return get();

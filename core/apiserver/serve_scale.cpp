@@ -1,5 +1,6 @@
 // The scale subresource of workloads. Models pkg/registry/apps/*/storage/storage.go ScaleREST (v1.37).
 #include "core/api/selector.hpp"
+#include "core/apiserver/managed.hpp"
 #include "core/apiserver/patch.hpp"
 #include "core/apiserver/serving.hpp"
 #include "core/apiserver/table.hpp"
@@ -55,6 +56,25 @@ Value scaleTable(const Value& scale, Millis now) {
 }
 }  // namespace
 
+/// Server-side apply of a Scale is that of its replicas to the object itself. Models ScaleHandler of apimachinery
+/// pkg/util/managedfields.
+Response Serving::applyScale(const Value& before, Value& wanted, Value& after) {
+  wanted = request.body;
+  const std::string_view version = wanted[key::apiVersion].asString(), kind = wanted[key::kind].asString();
+  if (version != "autoscaling/v1" || kind != "Scale")
+    return badRequest("invalid object type: " + std::string(version.find('/') == version.npos ? "/" : "") +
+                      std::string(version) + ", Kind=" + std::string(kind));
+  if (Response refused = decodeAs("Scale", "v1", wanted); !refused.ok()) return refused;
+  Value config = Value::object({{key::apiVersion, info.apiVersion()},
+                                {key::kind, info.kind},
+                                {key::metadata, Value::object({{key::name, request.name}})}});
+  if (const Value& n = request.body.get({key::spec, key::replicas}); !n.isNull())
+    config.set({key::spec, key::replicas}, n);
+  // The handler keeps the times of entries that were there before; a new one has none.
+  return applyConfig(info, {request.fieldManager, request.subresource, true}, before, config, request.force, Value(),
+                     after);
+}
+
 Response Serving::scale() {
   if (!info.scale) return genericNotFound();
   const Value before = current();
@@ -65,8 +85,11 @@ Response Serving::scale() {
     if (request.asTable) r.body = scaleTable(r.body, server.now_);
     return r;
   }
-  Value wanted = request.body;
-  if (request.verb == Verb::patch) {
+  Value wanted = request.body, after = before;
+  const bool applies = request.verb == Verb::patch && request.patchType == PatchType::apply;
+  if (applies) {
+    if (Response refused = applyScale(before, wanted, after); !refused.ok()) return refused;
+  } else if (request.verb == Verb::patch) {
     if (Response refused = applyPatch(request, "Scale", r.body, wanted); !refused.ok()) return refused;
     if (!request.trusted) {
       if (Response refused = decodePatched(wanted, "Scale"); !refused.ok()) return refused;
@@ -88,11 +111,10 @@ Response Serving::scale() {
   const std::string_view version = wanted.get({key::metadata, key::resourceVersion}).asString();
   if (!version.empty() && version != before.get({key::metadata, key::resourceVersion}).asString())
     return modified(info, request.name);
-  Value after = before;
-  after.set({key::spec, key::replicas}, replicas);
+  if (!applies) after.set({key::spec, key::replicas}, replicas);
   if (const Value& uid = wanted.get({key::metadata, key::uid}); !uid.asString().empty())
     after.set({key::metadata, key::uid}, uid);
-  track(before, after);
+  if (!applies) track(before, after);
   Response done = replace(before, std::move(after), "");
   if (done.ok()) done.body = scaleOf(done.body);
   return done;

@@ -164,7 +164,8 @@ Response Serving::allocateService(Value& s, const Value& old) {
         ip = addressText(rangeStart + 1 + uint32_t(server.random() % (rangeSize - 2)));
       s.set({key::spec, key::clusterIP}, ip);
       s.set({key::spec, key::clusterIPs}, Value::array({Value(ip)}));
-    } else if (s.get({key::spec, key::clusterIP}).asString() != "None") {
+    } else if (old.get({key::spec, key::clusterIP}).asString().empty() &&
+               s.get({key::spec, key::clusterIP}).asString() != "None") {  // one that there was is kept, or refused
       if (Response refused = checkAddress(s, taken); !refused.ok()) return refused;
     }
   }

@@ -204,6 +204,8 @@ Response Serving::checkNames(const Value& object) const {
   if (name != request.name)
     return badRequest("the name of the object (" + std::string(name) + ") does not match the name on the URL (" +
                       request.name + ")");
+  if (info.namespaced && !ns.empty() && ns != request.namespace_ && request.verb == Verb::patch)
+    return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   if (info.namespaced && !ns.empty() && ns != request.namespace_)
     return badRequest("the namespace of the object (" + std::string(ns) +
                       ") does not match the namespace on the request (" + request.namespace_ + ")");
@@ -275,6 +277,9 @@ Response Serving::apply() {
   setDefaults(info.resource, after);
   if (!before.isNull()) return replace(before, std::move(after), request.subresource);
   if (!request.subresource.empty()) return notFound(info, request.name);
+  if (const std::string uid(config.get({key::metadata, key::uid}).asString()); !uid.empty())
+    return conflict(info.group, info.plural, request.name,
+                    "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
   after.set({key::metadata, key::name}, request.name);
   return createDecoded(std::move(after));
 }
@@ -306,21 +311,25 @@ Response Serving::decodeAs(std::string_view typeName, std::string_view version, 
 }
 
 /// An error of the JSON decoder as that of the converter by which a strategic patch becomes an object: "json: cannot
-/// unmarshal number into Go struct field ConfigMap.data of type string" -> "cannot convert int64 to string". Models
-/// apimachinery pkg/runtime/converter.go.
+/// unmarshal number 5 into Go struct field ConfigMap.data of type string" -> "cannot convert int64 to string". Models
+/// apimachinery pkg/runtime/converter.go fromUnstructured.
 static std::string asConverted(const std::string& error) {
   constexpr std::string_view head = "json: cannot unmarshal ", middle = " into Go struct field ", tail = " of type ";
   const size_t from = error.find(middle), to = error.rfind(tail);
   if (error.substr(0, head.size()) != head || from == std::string::npos || to == std::string::npos) return error;
   std::string given = error.substr(head.size(), from - head.size());
   const std::string wanted = error.substr(to + tail.size());
-  if (given == "number") given = "int64";
-  if (given == "object") given = "map[string]interface {}";
-  if (given == "array") given = "[]interface {}";
+  const bool number = given.substr(0, 6) == "number";
+  if (number) given = given.find('.') == given.npos ? "int64" : "float64";
+  if (given == "object") given = "map";
+  if (given == "array") given = "slice";
   if (wanted.substr(0, 2) == "[]") return "cannot restore slice from " + given;
   if (wanted.substr(0, 4) == "map[") return "cannot restore map from " + given;
-  if (wanted.substr(0, 3) == "v1.") return "cannot restore struct from: " + given;
-  return "cannot convert " + given + " to " + wanted;
+  const bool named = wanted.substr(0, 3) == "v1." && !findType(std::string_view(wanted).substr(3));
+  const bool ofIntegers = wanted == "int32" || wanted == "int64", text = wanted == "string" || named;
+  if (number && wanted != "bool" && (text || ofIntegers)) return "cannot convert " + given + " to " + wanted;
+  if (text || ofIntegers || wanted == "bool") return "unrecognized type: " + (named ? "string" : wanted);
+  return "cannot restore struct from: " + given;
 }
 
 Response Serving::decodePatched(Value& object, std::string_view typeName) {

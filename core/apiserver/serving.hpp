@@ -39,6 +39,7 @@ struct Serving {
   Response bind();
   Response evict();
   Response scale();
+  Response applyScale(const Value& before, Value& wanted, Value& after);
 
   const Value* find() const { return server.store_.objects().get(info.resource, request.namespace_, request.name); }
   /// The object as a read shows it: with all managedFields if the request asks for them.
@@ -75,5 +76,8 @@ struct Serving {
   Value put(Value object);
   void erase(const Value& object);
 };
+
+/// Whether there is such a subresource of a kind's objects ("" always is).
+bool servesSubresource(const api::ResourceInfo&, std::string_view subresource);
 
 }  // namespace apiserver

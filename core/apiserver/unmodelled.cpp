@@ -102,6 +102,8 @@ bool serveUnmodelled(const Url& url, const HttpRequest& http, uint64_t revision,
   } else {
     out = methodNotAllowed();
   }
+  if (group.empty() && d->name == "endpoints")
+    out.warnings.push_back("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
   return true;
 }
 

@@ -161,7 +161,7 @@ Value effectiveTemplate(const Value& spec) {
   return podTemplate;
 }
 
-void statefulSetSpec(Check& c, const Value& spec, bool skipTemplate) {
+void statefulSetSpec(Check& c, const Value& spec, bool skipTemplate, bool fresh) {
   const std::string_view management = textOf(spec, key::podManagementPolicy);
   if (management.empty())
     c.required(key::podManagementPolicy, "");
@@ -192,7 +192,8 @@ void statefulSetSpec(Check& c, const Value& spec, bool skipTemplate) {
     auto s = c.at(key::ordinals);
     c.nonNegative(*ordinals, key::start);
   }
-  if (const std::string_view service = textOf(spec, key::serviceName); !service.empty()) {
+  // An update may not change the name, so what is wrong with it is said when it is new.
+  if (const std::string_view service = textOf(spec, key::serviceName); !service.empty() && fresh) {
     auto s = c.at(key::serviceName);
     c.dnsLabel(service);
   }
@@ -218,9 +219,9 @@ void statefulSetSpec(Check& c, const Value& spec, bool skipTemplate) {
 
 void statefulSetUpdate(Check& c, const Value& spec, const Value& before) {
   Check old;
-  if (!spec.same(before)) statefulSetSpec(old, before, false);
+  if (!spec.same(before)) statefulSetSpec(old, before, false, true);
   auto s = c.at(key::spec);
-  statefulSetSpec(c, spec, !old.errors.empty());
+  statefulSetSpec(c, spec, !old.errors.empty(), false);
   {
     auto f = c.at(key::selector);
     c.immutable(spec[key::selector], before[key::selector], showSelector(spec[key::selector]));
@@ -323,7 +324,7 @@ void daemonSetSpec(Check& c, const Value& spec) {
 void specOf(Check& c, Resource resource, const Value& spec) {
   auto s = c.at(key::spec);
   switch (resource) {
-    case Resource::statefulsets: return statefulSetSpec(c, spec, false);
+    case Resource::statefulsets: return statefulSetSpec(c, spec, false, true);
     case Resource::deployments: return deploymentSpec(c, spec);
     case Resource::daemonsets: return daemonSetSpec(c, spec);
     default:

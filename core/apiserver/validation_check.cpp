@@ -129,6 +129,20 @@ static bool goodName(std::string_view name, NameRule rule) {
                                        : nameComplaints(name, rule, false).empty();
 }
 
+/// Owner references as Go's JSON has them: members in the order of the struct.
+static std::string ownersAsGo(const Value& owners) {
+  std::string out = "[";
+  for (const Value& owner : owners.values()) {
+    out += out.size() > 1 ? ",{" : "{";
+    for (Key k : {Key(key::apiVersion), Key(key::kind), Key(key::name), Key(key::uid), Key(key::controller),
+                  Key(key::blockOwnerDeletion)}) {
+      if (!owner[k].isNull()) out += show(k.text()) + ":" + show(owner[k]) + ",";
+    }
+    out.back() = '}';
+  }
+  return out + "]";
+}
+
 static void checkOwners(Check& c, const Value& owners) {
   auto s = c.at(key::ownerReferences);
   std::string controller;
@@ -143,8 +157,9 @@ static void checkOwners(Check& c, const Value& owners) {
     if (!owner[key::controller].asBool()) continue;
     const std::string name = std::string(textOf(owner, key::kind)) + "/" + std::string(textOf(owner, key::name));
     if (!controller.empty())
-      c.invalid(Value(owners), "Only one reference can have Controller set to true. Found \"true\" in references for " +
-                                   controller + " and " + name);
+      c.invalidShown(ownersAsGo(owners),
+                     "Only one reference can have Controller set to true. Found \"true\" in references for " +
+                         controller + " and " + name);
     else
       controller = name;
   }

@@ -110,6 +110,13 @@ void clusterIPs(Check& c, const Value& spec) {
     checkLegacyIP(c, all[i].asString());
   }
   if (all.size() > 2) c.invalid(all, "may only hold up to 2 values");
+  for (size_t i = 0; i < std::min(all.size(), families.size()) && first != "None"; ++i) {
+    const std::string_view family = families[i].asString();
+    if ((family == "IPv6") == (all[i].asString().find(':') != std::string_view::npos)) continue;
+    auto item = c.at(i);
+    c.invalid(all[i],
+              "expected an " + std::string(family) + " value as indicated by `ipFamilies[" + std::to_string(i) + "]`");
+  }
 }
 
 void repeatedPorts(Check& c, const Value& spec) {

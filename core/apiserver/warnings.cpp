@@ -191,6 +191,12 @@ std::vector<std::string> warningsOf(Resource r, const Value& object, const Value
       break;
     case persistentvolumeclaims: checkClaim(object[key::spec], "spec", out); break;
     case services: checkService(object, out); break;
+    case persistentvolumes:
+      if (object.get({key::spec, key::persistentVolumeReclaimPolicy}).asString() == "Recycle")
+        out.push_back(
+            "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended "
+            "approach is to use dynamic provisioning.");
+      break;
     default: break;
   }
   return out;

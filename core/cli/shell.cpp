@@ -1,4 +1,6 @@
-// ordinal shell [SCENARIO]: lines from standard input in the console, each echoed after "$ ", then its output.
+// ordinal shell [SCENARIO]: lines from standard input in the console, each echoed after "$ ", then its output. Lines
+// take no time but what they wait for, so that a script can look at every moment; only before one that speaks with a
+// program half a second passes, as it does at a keyboard: what has just become Ready listens by then.
 #include <cstdio>
 
 #include "core/cli/commands.hpp"
@@ -23,6 +25,16 @@ void perform(sim::Session& session, const lesson::Step& step) {
     case Kind::wait: session.wait(step.seconds * 1000); break;
   }
   if (!step.reads()) session.rest();
+}
+
+/// Whether a line reaches into a container.
+bool speaks(const std::string& line) {
+  const size_t first = line.find_first_not_of(" \t");
+  if (first == line.npos || line[first] == '#') return false;
+  for (std::string_view verb : {"curl ", " exec ", " attach ", " cp ", " port-forward "}) {
+    if (line.find(verb) != line.npos) return true;
+  }
+  return false;
 }
 
 bool readLine(std::string& line) {
@@ -62,6 +74,7 @@ int shell(const std::vector<std::string>& args) {
   bool failed = false;
   while (readLine(line)) {
     const bool inside = console.reads();
+    if (!inside && !console.continues() && speaks(line)) session.wait(500);
     if (inside)
       std::printf("%s\n", line.c_str());  // the program's prompt stands before it
     else

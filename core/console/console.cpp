@@ -34,6 +34,10 @@ Console::Console(Console&&) noexcept = default;
 Console& Console::operator=(Console&&) noexcept = default;
 
 namespace {
+bool onlyLooks(std::string_view verb) {
+  return verb == "get" || verb == "events" || verb == "logs" || verb == "port-forward";
+}
+
 /// How long a line is let wait where nobody presses Ctrl+C: what only looks on, as long as something is said every half
 /// minute; a conversation that says something all the time, or a drain that is refused, half a minute; all else ten
 /// minutes, or what it says itself.
@@ -47,7 +51,7 @@ struct Patience {
     if (verb == "sleep" && words.size() > 1 && looping) return begin + lookingOn;
     if (verb != "kubectl" && verb != "k") return begin + longest;
     verb = words.size() > 1 ? std::string_view(words[1]) : std::string_view();
-    if (verb == "get" || verb == "events" || verb == "logs") return std::min(said + lookingOn, begin + longest);
+    if (onlyLooks(verb)) return std::min(said + lookingOn, begin + longest);
     if (verb == "drain") return begin + lookingOn;
     const bool talks = verb == "exec" || verb == "run" || verb == "attach";
     return begin + (talks && hasSaid ? lookingOn : longest);
@@ -58,7 +62,7 @@ struct Patience {
 /// Whether this command is only there to look on: it is content with what came.
 bool looksOn(const std::vector<std::string>& words) {
   if (words.size() > 2 && words[0] == "wait") return true;
-  return words.size() > 1 && (words[1] == "get" || words[1] == "logs" || words[1] == "events");
+  return words.size() > 1 && onlyLooks(words[1]);
 }
 }  // namespace
 

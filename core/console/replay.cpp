@@ -157,11 +157,19 @@ bool Replay::interrupted() {
 
 bool Replay::edit(const std::string& name, std::string& text) { return terminal_.edit(name, text); }
 
-bool Replay::forward(const std::string& local, const std::string& ns, const std::string& pod, const std::string& port) {
-  const int number = std::atoi(local.c_str());
-  if (number <= 0 || number > 65535 || state_.forwards.size() > 100) return false;
-  state_.forwards[number] = {ns, pod, std::atoi(port.c_str())};
-  return true;
+kubectl::Host::Forwarded Replay::forward(int& local, const std::string& ns, const std::string& pod, int port) {
+  const int64_t id = call_.memory.asInt();
+  const auto mine = [&](int number) {
+    const auto it = state_.forwards.find(number);
+    return it == state_.forwards.end() || it->second.job == id;
+  };
+  if (local == 0) {
+    for (local = 40000; local < 40100 && !mine(local);) ++local;
+  }
+  if (!mine(local) || state_.forwards.size() > 100) return Forwarded::taken;
+  state_.forwards[local] = {ns, pod, port, id};
+  job_.forwards = true;
+  return Forwarded::done;
 }
 
 }  // namespace console

@@ -24,8 +24,8 @@ class Replay final : public kubectl::Host {
   bool chinese() const override;
   bool interrupted() override;
   bool edit(const std::string& name, std::string& text) override;
-  bool forward(const std::string& local, const std::string& ns, const std::string& pod,
-               const std::string& port) override;
+  Forwarded forward(int& local, const std::string& ns, const std::string& pod, int port) override;
+  bool connected() override { return terminal_.connected(job_); }
 
   bool suspended() const { return suspended_; }
   bool readsInput() const;

@@ -21,13 +21,16 @@ struct Job {
   size_t out = 0, err = 0;  ///< how much of its output is out
   size_t consumed = 0;      ///< of its input
   bool interrupted = false, reads = false;
-  size_t length = 0;  ///< where the session stood when the job last looked
+  bool forwards = false;  ///< ports, as long as the pod is there
+  std::string uid;        ///< of that pod
+  size_t length = 0;      ///< where the session stood when the job last looked
   api::Millis time = 0, wakeAt = 0;
   size_t input = 0;
 };
 struct Forward {
   std::string ns, pod;
   int port = 0;
+  int64_t job = 0;  ///< the kubectl that forwards it
 };
 
 struct Console::State {

@@ -118,6 +118,7 @@ shell::HttpReply Terminal::http(const shell::HttpRequest& r) {
   const apiserver::Response answer = session_.host("port-forward")->send(std::move(to));
   const api::Value* refused = answer.ok() ? answer.body.find("refused") : nullptr;
   if (!answer.ok() || (refused && refused->asBool())) return reply;
+  output(1, "Handling connection for " + std::to_string(r.port) + "\n");
   reply.reached = shell::Reached::ok;
   reply.code = int(answer.body[Key("code")].asInt());
   reply.reason = answer.body[Key("reason")].asString();
@@ -147,6 +148,22 @@ bool Terminal::edit(const std::string& name, std::string& text) {
   return true;
 }
 
+bool Terminal::connected(Job& job) {
+  const auto mine = std::find_if(state_.forwards.begin(), state_.forwards.end(),
+                                 [&](const auto& f) { return &state_.jobs[f.second.job] == &job; });
+  if (mine == state_.forwards.end()) return false;
+  apiserver::Request get;
+  get.verb = apiserver::Verb::get;
+  get.resource = api::Resource::pods;
+  get.namespace_ = mine->second.ns;
+  get.name = mine->second.pod;
+  get.userAgent = "kubectl";
+  const api::Value pod = session_.host("port-forward")->send(std::move(get)).body;
+  const std::string_view uid = pod[api::key::metadata][api::key::uid].asString();
+  if (job.uid.empty()) job.uid = uid;
+  return pod[api::key::status][api::key::phase].asString() == "Running" && uid == job.uid;
+}
+
 /// Whether a command that waits would find nothing new: it looks at the cluster's objects, unless it follows what
 /// programs say, which is no object.
 bool Terminal::rests(const Job& job, const shell::Call& call) const {
@@ -166,6 +183,8 @@ Outcome Terminal::external(shell::Call& call) {
   const int64_t id = call.memory.asInt();
   Job& job = state_.jobs[id];
   if (call.interrupted) job.interrupted = true;
+  if (call.started && job.forwards && !job.interrupted && connected(job))
+    return call.wakeAt = INT64_MAX, Outcome::waits;
   if (call.started && !job.reads && !job.interrupted && rests(job, call))
     return call.wakeAt = job.wakeAt, Outcome::waits;
   std::string title;
@@ -186,6 +205,7 @@ Outcome Terminal::external(shell::Call& call) {
   call.taken = host.readsInput() ? (call.terminal ? job.consumed : call.input.size()) : 0;
   call.exit = result.exit < 0 ? 130 : result.exit;
   state_.jobs.erase(id);
+  std::erase_if(state_.forwards, [&](const auto& f) { return f.second.job == id; });
   return Outcome::done;
 }
 

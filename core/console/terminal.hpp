@@ -22,6 +22,8 @@ class Terminal final : public shell::System {
 
   /// `kubectl edit` with $KUBE_EDITOR or $EDITOR; else the text becomes an open manifest. Gives whether it was edited.
   bool edit(const std::string& name, std::string& text);
+  /// Whether the pod that a job forwards ports to runs, and is still the one that it was.
+  bool connected(Job&);
 
  private:
   bool rests(const Job&, const shell::Call&) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/api/names.hpp"
 #include "core/controllers/garbagecollector_graph.hpp"
 #include "core/decision/rules.hpp"
 
@@ -109,6 +110,7 @@ class GarbageCollector : public decision::Cloned<GarbageCollector> {
           client.get(info->resource, info->namespaced ? item.namespace_ : std::string(), ref[key::name].asString());
       if (!owner.ok() || owner.body.get({key::metadata, key::uid}) != ref[key::uid]) {
         refs.dangling.push_back(ref);
+        if (info->namespaced) reportInvalidNamespace(item, ref, info->resource, client);
       } else if (isDeletingDependents(owner.body)) {
         refs.waiting.push_back(ref);
       } else {
@@ -116,6 +118,21 @@ class GarbageCollector : public decision::Cloned<GarbageCollector> {
       }
     }
     return refs;
+  }
+
+  /// An owner of another namespace is none. Models graph_builder.go reportInvalidNamespaceOwnerRef.
+  static void reportInvalidNamespace(const GraphItem& item, const Value& ref, Resource kind, decision::Client& client) {
+    bool elsewhere = false;
+    client.view().objects().each(kind, {}, [&](const Value& o) {
+      elsewhere = elsewhere || o.get({key::metadata, key::uid}) == ref[key::uid];
+    });
+    const Value* object = client.view().objects().get(item.resource, item.namespace_, item.name);
+    if (!elsewhere || !object) return;
+    const auto text = [&](api::Key k) { return std::string(ref[k].asString()); };
+    client.event(*object, "Warning", "OwnerRefInvalidNamespace",
+                 "ownerRef [" + text(key::apiVersion) + "/" + text(key::kind) + ", namespace: " + item.namespace_ +
+                     ", name: " + text(key::name) + ", uid: " + text(key::uid) + "] does not exist in namespace " +
+                     api::quote(item.namespace_));
   }
 
   bool attemptToDeleteItem(const GraphItem& item, decision::Client& client) {

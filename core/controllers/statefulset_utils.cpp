@@ -112,12 +112,23 @@ void updateIdentity(const StatefulSet& set, Pod& pod) {
   pod.metadata(std::move(meta));
 }
 
+/// Claims are kept by their templates' names, so of several with one name the last counts.
+static bool isOverridden(const List<PersistentVolumeClaim>& templates, const PersistentVolumeClaim& claim) {
+  bool later = false, overridden = false;
+  for (const PersistentVolumeClaim& other : templates) {
+    overridden |= later && other.metadata().name() == claim.metadata().name();
+    later |= other.doc.same(claim.doc);
+  }
+  return overridden;
+}
+
 void updateStorage(const StatefulSet& set, Pod& pod) {
   const int64_t ordinal = getParentNameAndOrdinal(pod.metadata().name()).ordinal;
   PodSpec spec = pod.spec();
   std::vector<Value> volumes;
   const List<PersistentVolumeClaim> templates = set.spec().volumeClaimTemplates();
   for (const PersistentVolumeClaim& claim : templates) {
+    if (isOverridden(templates, claim)) continue;
     Value volume;
     volume.set(key::name, claim.metadata().name());
     volume.set({key::persistentVolumeClaim, key::claimName}, getPersistentVolumeClaimName(set, claim, ordinal));
@@ -136,7 +147,9 @@ void updateStorage(const StatefulSet& set, Pod& pod) {
 std::vector<PersistentVolumeClaim> getPersistentVolumeClaims(const StatefulSet& set, int64_t ordinal) {
   std::vector<PersistentVolumeClaim> out;
   const StringMap selected = set.spec().selector().matchLabels();
-  for (PersistentVolumeClaim claim : set.spec().volumeClaimTemplates()) {
+  const List<PersistentVolumeClaim> templates = set.spec().volumeClaimTemplates();
+  for (PersistentVolumeClaim claim : templates) {
+    if (isOverridden(templates, claim)) continue;
     ObjectMeta meta = claim.metadata();
     meta.name(getPersistentVolumeClaimName(set, claim, ordinal));
     meta.namespace_(set.metadata().namespace_());

@@ -258,6 +258,8 @@ Error apply(Invocation& in) {
   if (applying.dryRun == DryRun::client && applying.serverSide) {
     return plain("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
   }
+  if (in.is("prune") && in.is("server-side"))
+    return plain("--prune is in alpha and doesn't currently work on objects created by server-side apply");
   if (in.is("prune") && !in.is("all") && in.get("selector").empty()) {
     return plain(
         "all resources selected for prune without explicitly passing --all. To prune all resources, pass the "

@@ -301,7 +301,7 @@ void Building::byName(const Strings& types, const Strings& names) {
 
 /// Why what was given does not go together; none where it does.
 Error Building::conflict(const Strings& types, const Strings& names, bool tuples) const {
-  const bool file = !in.flags.list("filename").empty();
+  const bool file = !in.flags.list("filename").empty() || !in.get("kustomize").empty();
   if (query.selectAll && (!labels.empty() || !fields.empty())) {
     return plain("setting 'all' parameter but found a non empty selector. ");
   }

@@ -170,7 +170,7 @@ constexpr Command table[] = {
      events, "List events"},
     {"diff",
      "server-side:b force-conflicts:b field-manager:s=kubectl-client-side-apply filename,f:a kustomize,k:s "
-     "recursive,R:b selector,l:s prune:b concurrency:i=1 show-managed-fields:b",
+     "recursive,R:b selector,l:s prune:b concurrency:i=1 show-managed-fields:b show-secrets:b",
      diff, "Diff the live version against a would-be applied version"},
     {"apply",
      "output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b filename,f:a kustomize,k:s "

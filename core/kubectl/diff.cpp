@@ -89,6 +89,20 @@ Strings yamlLines(Value object) {
   return lines;
 }
 
+/// What a Secret holds is not shown, only what differs. Models the Masker of pkg/cmd/diff.
+void mask(Value& live, Value& after) {
+  const Value before = live[api::key::data], now = after[api::key::data];
+  const auto hide = [](Value& object, const Value& mine, const Value& other, const char* differing) {
+    for (size_t i = 0; i < mine.size(); ++i) {
+      const Value* theirs = other.find(mine.keyAt(i));
+      const bool differs = theirs && !(*theirs == mine.values()[i]);
+      object.set({api::key::data, mine.keyAt(i)}, differs ? differing : "***");
+    }
+  };
+  hide(live, before, now, "*** (before)");
+  hide(after, now, before, "*** (after)");
+}
+
 /// The object as it would be after apply, by a dry run.
 Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
   bool create = live.isNull();
@@ -121,6 +135,7 @@ Error diffOne(Invocation& in, const Info& info, bool& differs) {
   Value live = reply.ok() ? reply.body : Value(), after;
   Error e = merged(in, info, live, after);
   if (e) return e;
+  if (info.mapping->kind == "Secret" && !in.is("show-secrets")) mask(live, after);
   std::string text = unified(yamlLines(live), yamlLines(after));
   if (text.empty()) return {};
   differs = true;
@@ -132,9 +147,7 @@ Error diffOne(Invocation& in, const Info& info, bool& differs) {
   return {};
 }
 
-}  // namespace
-
-Error diff(Invocation& in) {
+Error diffAll(Invocation& in) {
   if (!in.args.empty()) return in.usage("Unexpected args: [" + join(in.args, " ") + "]");
   if (in.flags.list("filename").empty() && in.get("kustomize").empty()) return plain("must specify one of -f and -k");
   Selection found = selectFiles(in, true);
@@ -145,11 +158,16 @@ Error diff(Invocation& in) {
     if (e) found.errors.push_back(std::move(e));
   }
   Error error = aggregate(std::move(found.errors));
-  if (error) {
-    error.code = 2;
-    return error;
-  }
-  return differs ? silent() : Error();
+  return error || !differs ? error : silent();
+}
+
+}  // namespace
+
+// Exit code 1 says that something differs, so what goes wrong has another one.
+Error diff(Invocation& in) {
+  Error error = diffAll(in);
+  if (error && error.type != Error::Type::exit) error.code = 2;
+  return error;
 }
 
 }  // namespace kubectl

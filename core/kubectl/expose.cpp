@@ -215,6 +215,24 @@ Error exposeRun(Invocation& in) {
   put(service, "status.loadBalancer", Value::object({}));
   return createObject(in, std::move(service), "created", "");
 }
+/// Why a text names no image; null where it does. Models distribution/reference Parse, as far as people get it wrong.
+const char* imageProblem(std::string_view image) {
+  const size_t digest = std::min(image.find('@'), image.size()), slash = image.rfind('/', digest);
+  const size_t colon = image.substr(0, digest).rfind(':');
+  const bool tagged = colon != image.npos && (slash == image.npos || colon > slash);
+  const std::string_view name = image.substr(0, tagged ? colon : digest);
+  const auto good = [](std::string_view text, std::string_view also) {
+    return !text.empty() && text.find_first_not_of(also) == text.npos;
+  };
+  constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz0123456789._-/:[]",
+                             all = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/:[]";
+  if (!good(name, all) || (tagged && !good(image.substr(colon + 1, digest - colon - 1), all.substr(0, 65))))
+    return "invalid reference format";
+  const size_t host = name.find('/');  // a registry's host may have large letters
+  const bool registry = host != name.npos && name.substr(0, host).find_first_of(".:") != name.npos;
+  if (!good(registry ? name.substr(host + 1) : name, lower)) return "repository name must be lowercase";
+  return nullptr;
+}
 }  // namespace
 
 Error runPod(Invocation& in) {
@@ -226,8 +244,10 @@ Error runPod(Invocation& in) {
   if (!attach && in.is("rm")) return plain("--rm should only be used for attached containers");
   const std::string& restart = in.get("restart");
   if (restart != "Always" && restart != "OnFailure" && restart != "Never") {
-    return plain("invalid restart policy: " + restart);
+    return plain("invalid restart policy: " + restart + ", valid values are: Always, OnFailure, Never");
   }
+  const std::string& image = in.get("image");
+  if (const char* why = imageProblem(image)) return plain("invalid image name " + quote(image) + ": " + why);
   Value pod;
   Error e = podFor(in, in.args[0], pod);
   const size_t before = in.result.out.size();

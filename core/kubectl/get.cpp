@@ -193,6 +193,7 @@ Error raw(Invocation& in) {
 }  // namespace
 
 Error get(Invocation& in) {
+  if (!in.get("raw").empty() && !in.get("output").empty()) return plain("--raw and --output are mutually exclusive");
   if (!in.get("raw").empty()) {
     return in.args.empty() ? raw(in) : plain("arguments may not be passed when --raw is specified");
   }
@@ -212,6 +213,8 @@ Error get(Invocation& in) {
   if (!in.flags.list("label-columns").empty() && startsWith(output, "custom-columns")) {
     return plain("--label-columns option cannot be used with " + output + " printer");
   }
+  if (in.is("output-watch-events") && !watching)
+    return plain("--output-watch-events option can only be used with --watch or --watch-only");
   Query query;
   query.args = in.args;
   query.allowEmptySelector = true;

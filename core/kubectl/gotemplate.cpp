@@ -34,11 +34,12 @@ class Template {
  public:
   explicit Template(std::string& out) : out_(out) {}
   std::string parse(std::string_view text);
+  /// What is wrong whatever the data are, as "output:1: …"; "" where nothing is.
+  std::string check();
   void run(const Value& data) {
     size_t at = 0;
     vars_.push_back({"$", data});
     block(at, data, true);
-    if (error.empty() && at < pieces_.size()) error = "unexpected {{" + pieces_[at].text + "}}";
   }
   std::string error;
 
@@ -46,6 +47,9 @@ class Template {
   void block(size_t& at, const Value& dot, bool active);
   void range(size_t& at, const Value& dot, const std::string& expression, bool active);
   void branch(size_t& at, const Value& dot, const std::string& expression, bool active, bool with);
+  void define(size_t& at);
+  void invoke(const std::string& rest, const Value& dot);
+  std::string unknownFunction(const std::string& expression);
   Strings words(const std::string& expression);
   Value pipeline(const std::string& expression, const Value& dot);
   Value call(const Strings& words, const Value& dot, const Value* last);
@@ -55,6 +59,7 @@ class Template {
   bool atEnd(size_t at, std::string_view keyword) const {
     return at < pieces_.size() && pieces_[at].action && split(pieces_[at].text, ' ')[0] == keyword;
   }
+  enum class Leaving : uint8_t { no, breaks, continues } leaving_ = Leaving::no;  ///< the loop that runs
   int depth_ = 0, blocks_ = 0;  ///< of expressions and of blocks, so that no input can exhaust the stack
   std::vector<Piece> pieces_;
   std::vector<Variable> vars_;
@@ -70,7 +75,7 @@ std::string Template::parse(std::string_view text) {
       return {};
     }
     size_t close = text.find("}}", open);
-    if (close == text.npos) return "unclosed action";
+    if (close == text.npos) return text.find('}', open) == text.npos ? "unclosed action" : "bad character U+007D '}'";
     std::string action(text.substr(open + 2, close - open - 2));
     if (startsWith(action, "- ")) {
       action = action.substr(2);
@@ -87,11 +92,77 @@ std::string Template::parse(std::string_view text) {
   return {};
 }
 
+constexpr std::string_view functionNames =
+    " printf print println len not and or eq ne lt le gt ge index base64decode exists html js slice urlquery call ";
+
+std::string Template::unknownFunction(const std::string& expression) {
+  bool first = true;
+  for (const std::string& w : words(expression)) {
+    const bool name = (w[0] | 32) >= 'a' && (w[0] | 32) <= 'z';
+    if (name && first && w != "true" && w != "false" && w != "nil" &&
+        functionNames.find(" " + w + " ") == functionNames.npos)
+      return w;
+    first = w == "|";
+    if (w[0] != '(') continue;
+    if (std::string inner = unknownFunction(w.substr(1, w.rfind(')') - 1)); !inner.empty()) return inner;
+  }
+  return {};
+}
+
+std::string Template::check() {
+  int open = 0;
+  for (const Piece& p : pieces_) {
+    if (!p.action || startsWith(p.text, "/*")) continue;
+    const std::string keyword = split(p.text, ' ')[0];
+    std::string rest = trim(p.text.substr(keyword.size()));
+    if (keyword == "end" || keyword == "else") {
+      if (open == 0) return "unexpected {{" + keyword + "}}";
+      open -= keyword == "end";
+      if (!startsWith(rest, "if ")) continue;
+      rest = rest.substr(3);
+    } else if (keyword == "range" || keyword == "if" || keyword == "with" || keyword == "define") {
+      ++open;
+      if (rest.empty()) return "missing value for " + keyword;
+    } else if (keyword == "break" || keyword == "continue" || keyword == "template") {
+      continue;
+    } else {
+      rest = p.text;
+    }
+    if (keyword == "define") continue;
+    if (const size_t assign = rest.find('='); rest[0] == '$' && assign != rest.npos) rest = rest.substr(assign + 1);
+    if (std::string name = unknownFunction(rest); !name.empty()) return "function " + quote(name) + " not defined";
+  }
+  return open ? "unexpected EOF" : "";
+}
+
+/// Passes over a definition's body.
+void Template::define(size_t& at) {
+  block(at, {}, false);
+  if (atEnd(at, "end")) ++at;
+}
+
+void Template::invoke(const std::string& rest, const Value& dot) {
+  const Strings parts = words(rest);
+  const Value name = parts.empty() ? Value() : operand(parts[0], dot);
+  for (size_t i = 0; i < pieces_.size(); ++i) {
+    if (!pieces_[i].action || pieces_[i].text != "define " + quote(name.asString())) continue;
+    const Value data = parts.size() > 1 ? pipeline(rest.substr(rest.find(parts[0]) + parts[0].size()), dot) : Value();
+    std::vector<Variable> outer;
+    outer.swap(vars_);
+    vars_.push_back({"$", data});
+    block(++i, data, true);
+    vars_.swap(outer);
+    return;
+  }
+  error = "template " + quote(name.asString()) + " not defined";
+}
+
 // Runs (or skips) up to the matching end or else, which is left to the caller.
 void Template::block(size_t& at, const Value& dot, bool active) {
   if (++blocks_ > 100) error = "nested too deeply";
   while (at < pieces_.size() && error.empty()) {
     const Piece& p = pieces_[at];
+    active = active && leaving_ == Leaving::no;
     if (!p.action) {
       if (active) out_ += p.text;
       ++at;
@@ -100,14 +171,29 @@ void Template::block(size_t& at, const Value& dot, bool active) {
     std::string keyword = split(p.text, ' ')[0], rest = trim(p.text.substr(keyword.size()));
     if (keyword == "end" || keyword == "else") break;
     ++at;
-    if (keyword == "range") {
+    if (keyword == "define") {
+      define(at);
+    } else if (keyword == "range") {
       range(at, dot, rest, active);
     } else if (keyword == "if" || keyword == "with") {
       branch(at, dot, rest, active, keyword == "with");
+    } else if (active && (keyword == "break" || keyword == "continue")) {
+      leaving_ = keyword == "break" ? Leaving::breaks : Leaving::continues;
+    } else if (active && keyword == "template") {
+      invoke(rest, dot);
     } else if (active && !startsWith(p.text, "/*")) {
-      size_t assign = p.text.find(":=");
+      const size_t assign = p.text.find('=');
       if (startsWith(p.text, "$") && assign != p.text.npos) {
-        vars_.push_back({trim(p.text.substr(0, assign)), pipeline(p.text.substr(assign + 2), dot)});
+        const bool declares = p.text[assign - 1] == ':';
+        const std::string name = trim(p.text.substr(0, assign - declares));
+        Value v = pipeline(p.text.substr(assign + 1), dot);
+        auto known = std::find_if(vars_.rbegin(), vars_.rend(), [&](const Variable& x) { return x.name == name; });
+        if (declares)
+          vars_.push_back({name, std::move(v)});
+        else if (known != vars_.rend())
+          known->value = std::move(v);
+        else
+          error = "undefined variable " + quote(name);
       } else {
         Value v = pipeline(p.text, dot);
         if (error.empty()) out_ += shown(v);
@@ -151,6 +237,9 @@ void Template::range(size_t& at, const Value& dot, const std::string& expression
     block(at, item, true);
     vars_.resize(scope);
     end = at;
+    const bool breaks = leaving_ == Leaving::breaks;
+    leaving_ = Leaving::no;
+    if (breaks) break;
   }
   if (list.size() == 0) {
     block(at, dot, false);
@@ -261,7 +350,12 @@ Value Template::operand(const std::string& word, const Value& dot) {
     for (size_t i = 1; i + 1 < word.size(); ++i) {
       if (word[0] == '"' && word[i] == '\\' && i + 2 < word.size()) {
         char c = word[++i];
-        text += c == 'n' ? '\n' : c == 't' ? '\t' : c;
+        if (c == 'x' && i + 3 < word.size()) {
+          text += char(std::strtol(word.substr(i + 1, 2).c_str(), nullptr, 16));
+          i += 2;
+        } else {
+          text += c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+        }
       } else {
         text += word[i];
       }
@@ -309,6 +403,26 @@ std::string format(const std::string& pattern, const std::vector<Value>& args, s
   return out;
 }
 
+/// What html and js make of the characters that mean something there.
+std::string escaped(const std::string& text, bool html) {
+  constexpr std::pair<char, std::string_view> ofHtml[] = {
+      {'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&#34;"}, {'\'', "&#39;"}};
+  constexpr std::pair<char, std::string_view> ofJs[] = {{'<', "\\u003C"}, {'>', "\\u003E"}, {'&', "\\u0026"},
+                                                        {'=', "\\u003D"}, {'"', "\\\""},    {'\'', "\\'"},
+                                                        {'\\', "\\\\"},   {'\n', "\\u000A"}};
+  std::string out;
+  for (char c : text) {
+    std::string_view as;
+    if (html) {
+      for (const auto& [from, to] : ofHtml) as = from == c ? to : as;
+    } else {
+      for (const auto& [from, to] : ofJs) as = from == c ? to : as;
+    }
+    as.empty() ? void(out += c) : void(out += as);
+  }
+  return out;
+}
+
 Value Template::function(const std::string& name, const std::vector<Value>& args) {
   auto arg = [&](size_t i) { return i < args.size() ? args[i] : Value(); };
   auto joined = [&](const char* separator) {
@@ -317,7 +431,36 @@ Value Template::function(const std::string& name, const std::vector<Value>& args
     return out;
   };
   if (name == "printf") return Value(format(scalar(arg(0)), args, 1));
-  if (name == "print") return Value(joined(""));
+  if (name == "print") {  // a blank between two operands of which neither is text
+    std::string text;
+    for (size_t i = 0; i < args.size(); ++i) {
+      if (i && args[i].kind() != api::Kind::String && args[i - 1].kind() != api::Kind::String) text += ' ';
+      text += shown(args[i]);
+    }
+    return Value(text);
+  }
+  if (name == "html" || name == "js") return Value(escaped(joined(""), name == "html"));
+  if (name == "exists") {
+    Value v = arg(0);
+    for (size_t i = 1; i < args.size(); ++i) {
+      const bool list = v.kind() == api::Kind::Array, inside = list && size_t(args[i].asInt()) < v.size();
+      Value next = inside ? v[size_t(args[i].asInt())] : list ? Value() : member(v, args[i].asString());
+      v = next;
+    }
+    return Value(!v.isNull());
+  }
+  if (name == "slice") {
+    const size_t size = arg(0).kind() == api::Kind::String ? arg(0).asString().size() : arg(0).size();
+    const size_t from = args.size() > 1 ? size_t(args[1].asInt()) : 0,
+                 to = args.size() > 2 ? size_t(args[2].asInt()) : size;
+    if (from > to || to > size) {
+      error = "error calling slice: index out of range: " + std::to_string(to);
+      return {};
+    }
+    if (arg(0).kind() == api::Kind::String) return Value(arg(0).asString().substr(from, to - from));
+    const auto items = args[0].values();
+    return Value::array(std::vector<Value>(items.begin() + long(from), items.begin() + long(to)));
+  }
   if (name == "println") return Value(joined(" ") + "\n");
   if (name == "len")
     return Value(int64_t(arg(0).kind() == api::Kind::String ? arg(0).asString().size() : arg(0).size()));
@@ -359,6 +502,14 @@ Value Template::function(const std::string& name, const std::vector<Value>& args
 }
 
 }  // namespace
+
+std::string goTemplateProblem(std::string_view text) {
+  std::string ignored;
+  Template t(ignored);
+  std::string problem = t.parse(text);
+  if (problem.empty()) problem = t.check();
+  return problem.empty() ? problem : "template: output:1: " + problem;
+}
 
 std::string goTemplate(std::string_view text, const Value& data, std::string& out) {
   Template t(out);

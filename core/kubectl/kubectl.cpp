@@ -68,6 +68,11 @@ Error execute(Invocation& in, const Strings& words) {
   in.flags.declare(in.command->flags);
   in.flags.declare(globalFlags);
   std::string problem = in.flags.parse(words, 0, in.args, in.dash);
+  if (!problem.empty() && in.command->path == "diff") {
+    Error error = in.usage(problem);
+    error.code = 2;
+    return error;
+  }
   if (!problem.empty()) return plain(problem + "\nSee '" + in.path + " --help' for usage.");
   if (in.is("help")) {
     in.print(helpText(*in.command));

@@ -40,11 +40,13 @@ class Host {
   virtual bool terminal() const { return false; }
   /// Somebody pressed Ctrl+C: once true, and then false again.
   virtual bool interrupted() { return false; }
-  /// A port of the console's own leads to a pod's from now on.
-  virtual bool forward(const std::string& local, const std::string& ns, const std::string& pod,
-                       const std::string& port) {
-    return (void)local, (void)ns, (void)pod, (void)port, false;
+  /// A port of the console's own (0: one that is free, which it gives) leads to a pod's as long as the command runs.
+  enum class Forwarded : uint8_t { done, taken, unavailable };
+  virtual Forwarded forward(int& local, const std::string& ns, const std::string& pod, int port) {
+    return (void)local, (void)ns, (void)pod, (void)port, Forwarded::unavailable;
   }
+  /// Whether the pod that ports lead to still runs.
+  virtual bool connected() { return false; }
   /// A person changes the text with their editor. False where there is none.
   virtual bool edit(const std::string& name, std::string& text) { return (void)name, (void)text, false; }
   /// For how long a command without a time limit waits before it is given up (exit -1): the recordings' patience.

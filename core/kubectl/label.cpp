@@ -172,7 +172,17 @@ Error mark(Invocation& in, bool labels) {
   Selection found = select(in, query);
   if (found.error) return found.error;
   marking.single = found.singleItemImplied;
-  for (Info& info : found.infos) found.errors.push_back(marking.one(info));
+  if (!in.get("resource-version").empty() && (!marking.single || found.infos.size() != 1))
+    return plain("--resource-version may only be used with a single resource");
+  for (size_t i = 0; i < found.infos.size(); ++i) {
+    Info& info = found.infos[i];
+    for (size_t j = 0; j < i; ++j) {  // named twice: as the first time left it
+      const Info& earlier = found.infos[j];
+      if (earlier.mapping == info.mapping && earlier.ns == info.ns && earlier.name == info.name)
+        info.object = earlier.object;
+    }
+    found.errors.push_back(marking.one(info));
+  }
   return aggregate(std::move(found.errors));
 }
 

@@ -129,7 +129,7 @@ Error editOne(Invocation& in, const Info& info) {
   std::string text = head + original;
   const std::string name = "kubectl-edit-" + std::string(info.mapping->singular()) + "-" + info.name + ".yaml";
   if (!in.host.edit(name, text)) {
-    in.complain("opened " + name + " in the editor: change it there and apply it\n");
+    in.print("opened " + name + " in the editor: change it there and apply it\n");
     return {};
   }
   Strings kept;

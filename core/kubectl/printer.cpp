@@ -23,6 +23,16 @@ Error Printer::prepare(const Invocation& in, bool forGet) {
   std::string name = output.substr(0, equals);
   bool hasArgument = equals != std::string::npos;
   argument_ = hasArgument ? output.substr(equals + 1) : given;
+  if (endsWith(name, "file") && hasArgument) {  // the template stands in a file
+    const bool columns = name == "custom-columns-file";
+    std::string text;
+    if (!in.host.readFile(argument_, text))
+      return plain(std::string("error reading ") + (columns ? "template " : "--template ") + argument_ + ", open " +
+                   argument_ + ": no such file or directory");
+    if (columns && forGet) return prepareColumnsFile(text);
+    name.resize(name.size() - (name == "templatefile" ? 4 : 5));
+    argument_ = text;
+  }
   if (output.empty()) {
     format_ = Format::operation;
   } else if (output == "name") {
@@ -40,6 +50,8 @@ Error Printer::prepare(const Invocation& in, bool forGet) {
   } else if (name == "go-template" || name == "template") {
     format_ = Format::goTemplate;
     if (argument_.empty()) return plain("template format specified but no template given");
+    if (std::string problem = goTemplateProblem(argument_); !problem.empty())
+      return plain("error parsing template " + argument_ + ", " + problem);
   } else if (forGet && name == "custom-columns") {
     return prepareColumns(argument_);
   } else {
@@ -56,6 +68,25 @@ Error Printer::prepare(const Invocation& in, bool forGet) {
   return {};
 }
 
+/// A line of headers, a line of paths.
+Error Printer::prepareColumnsFile(const std::string& text) {
+  Strings lines = split(text, '\n'), both[2];
+  lines.resize(std::max<size_t>(lines.size(), 2));
+  for (size_t i = 0; i < 2; ++i) {
+    for (const std::string& word : split(lines[i], ' ')) {
+      if (!word.empty()) both[i].push_back(word);
+    }
+  }
+  if (both[0].empty() || both[1].empty())
+    return plain("invalid template found, expected: <headers>\n<json-path-expressions>");
+  if (both[0].size() != both[1].size())
+    return plain("number of headers (" + std::to_string(both[0].size()) + ") and field expressions (" +
+                 std::to_string(both[1].size()) + ") don't match");
+  Strings specs;
+  for (size_t i = 0; i < both[0].size(); ++i) specs.push_back(both[0][i] + ":" + both[1][i]);
+  return prepareColumns(join(specs, ","));
+}
+
 Error Printer::prepareColumns(const std::string& spec) {
   format_ = Format::columns;
   if (spec.empty()) return plain("custom-columns format specified but no custom columns given");
@@ -66,10 +97,9 @@ Error Printer::prepareColumns(const std::string& spec) {
     }
     std::string problem, path = relaxedJsonPath(part.substr(colon + 1), problem);
     if (!problem.empty()) return plain(problem);
-    Column column{part.substr(0, colon), {}};
+    Column column{part.substr(0, colon), {}, {}};
     column.path.allowMissingKeys(true);
-    problem = column.path.parse(path);
-    if (!problem.empty()) return plain(problem);
+    column.problem = column.path.parse(path);
     columns_.push_back(std::move(column));
   }
   return {};
@@ -81,6 +111,13 @@ Error Printer::printColumns(Invocation& in, const Value& object) {
     Strings headers;
     for (const Column& c : columns_) headers.push_back(c.header);
     writer.write(join(headers, "\t") + "\n");
+  }
+  const auto stop = [&](const std::string& problem) {
+    writer.flush(in.result.out);
+    return plain(problem);
+  };
+  for (const Column& c : columns_) {
+    if (!c.problem.empty()) return stop(c.problem);
   }
   bool list = object[key::items].kind() == api::Kind::Array;
   std::vector<Value> objects;
@@ -94,7 +131,7 @@ Error Printer::printColumns(Invocation& in, const Value& object) {
     for (Column& c : columns_) {
       JsonPath::Results results;
       std::string problem = c.path.find(o, results);
-      if (!problem.empty()) return plain(problem);
+      if (!problem.empty()) return stop(problem);
       Strings texts;
       for (const auto& values : results) {
         for (const Value& v : values) texts.push_back(goText(v));

@@ -24,8 +24,10 @@ class Printer {
   struct Column {
     std::string header;
     JsonPath path;
+    std::string problem;  ///< of the path, said when it is used
   };
   Error prepareColumns(const std::string& spec);
+  Error prepareColumnsFile(const std::string& text);
   Error printColumns(Invocation&, const Value& object);
   Error jsonpath(Invocation&, const Value& object);
   Format format_ = Format::operation;
@@ -40,8 +42,10 @@ class Printer {
 /// "deployment.apps/web".
 std::string objectName(const Value& object);
 
-/// Go's text/template as far as people use it on the command line: fields, range, if, printf, println, index, len, eq,
-/// variables, pipes. "" or the error. `out` gets what was printed before an error.
+/// Why a text is no Go template ("template: output:1: …"), or "".
+std::string goTemplateProblem(std::string_view text);
+/// Go's text/template as far as people use it on the command line: fields, range, if, with, define, its functions but
+/// urlquery, variables, pipes. "" or the error. `out` gets what was printed before an error.
 std::string goTemplate(std::string_view text, const Value& data, std::string& out);
 
 struct TableOptions {

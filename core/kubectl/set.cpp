@@ -1,6 +1,7 @@
 // kubectl set image, env, resources, selector, serviceaccount. Models kubectl pkg/cmd/set.
 #include <algorithm>
 
+#include "core/api/base64.hpp"
 #include "core/kubectl/pairs.hpp"
 #include "core/kubectl/patching.hpp"
 #include "core/kubectl/runs.hpp"
@@ -13,7 +14,7 @@ using Containers = std::vector<Value>;
 /// One `set` command at work: finds the objects, changes each, sends what differs.
 struct Setting {
   Invocation& in;
-  std::string_view what, done;  ///< "image update to pod template", "image updated"
+  std::string_view what, done;  ///< "image update to pod template:", "image updated"
   DryRun dryRun = DryRun::none;
   Printer printer;
   std::vector<Error> errors;
@@ -39,7 +40,7 @@ struct Setting {
       bool differs = false;
       if (!error) {
         error = patchObject(in, info, changed, dryRun, differs);
-        if (error) error = plain("failed to patch " + std::string(what) + ": " + error.message());
+        if (error) error = plain("failed to patch " + std::string(what) + " " + error.message());
       }
       if (!error && differs) error = printer.print(in, info.object, done);
       if (error) errors.push_back(error);
@@ -80,7 +81,7 @@ std::string resourcesRequired() {
 }  // namespace
 
 Error setImage(Invocation& in) {
-  Setting setting{in, "image update to pod template", "image updated", {}, {}, {}};
+  Setting setting{in, "image update to pod template:", "image updated", {}, {}, {}};
   Error error = setting.prepare();
   Pairs pairs;
   if (!error) error = splitPairs(in.args, "image", pairs);
@@ -121,6 +122,7 @@ namespace {
 struct Env {
   std::string name, value;
   bool removed = false;
+  Value from = {};  ///< instead of a value
 };
 
 std::string reference(const Value& from) {
@@ -135,15 +137,41 @@ std::string reference(const Value& from) {
   return "invalid valueFrom";
 }
 
-void listEnv(Invocation& in, const Info& info, const Value& container) {
+/// The value that a reference to a ConfigMap or a Secret stands for. Models GetEnvVarRefValue.
+Error resolve(Invocation& in, const std::string& ns, const Value& from, std::string& out) {
+  const bool secret = has(from, "secretKeyRef");
+  if (!secret && !has(from, "configMapKeyRef")) return plain("unsupported");
+  const Value& ref = at(from, secret ? "secretKeyRef" : "configMapKeyRef");
+  const std::string name = str(ref, "name"), name_ = str(ref, "key");
+  apiserver::Response r = in.fetch(*findMapping(secret ? "secrets" : "configmaps"), ns, name);
+  if (!r.ok()) return fromResponse(r);
+  const Value& value = member(r.body[api::key::data], name_);
+  if (value.isNull()) return plain("key " + name_ + " not found in " + (secret ? "secret " : "config map ") + name);
+  out = secret ? api::unbase64(value.asString()) : std::string(value.asString());
+  return {};
+}
+
+bool listEnv(Invocation& in, const Info& info, const Value& container) {
+  std::vector<std::pair<std::string, Strings>> failures;
   in.print("# " + std::string(info.mapping->kind) + " " + info.name + ", container " + str(container, "name") + "\n");
   for (const Value& e : at(container, "env").values()) {
+    std::string value;
+    Error unresolved = plain("unsupported");
+    if (has(e, "valueFrom") && in.is("resolve")) unresolved = resolve(in, info.ns, at(e, "valueFrom"), value);
+    if (!unresolved) {
+      in.print(str(e, "name") + "=" + value + "\n");
+      continue;
+    }
+    if (has(e, "valueFrom") && in.is("resolve")) failures.push_back({unresolved.message(), {str(e, "name")}});
     if (has(e, "valueFrom")) {
       in.print("# " + str(e, "name") + " from " + reference(at(e, "valueFrom")) + "\n");
     } else {
       in.print(str(e, "name") + "=" + str(e, "value") + "\n");
     }
   }
+  for (const auto& [error, names] : failures)
+    in.complain("error retrieving reference for " + join(names, ", ") + ": " + error + "\n");
+  return failures.empty();
 }
 
 void changeEnv(Value& container, const std::vector<Env>& changes) {
@@ -156,7 +184,7 @@ void changeEnv(Value& container, const std::vector<Env>& changes) {
     }
     Value v;
     put(v, "name", change.name);
-    put(v, "value", change.value);
+    change.from.isNull() ? put(v, "value", change.value) : put(v, "valueFrom", change.from);
     if (old == env.end()) {
       env.push_back(std::move(v));
     } else {
@@ -172,8 +200,56 @@ void changeEnv(Value& container, const std::vector<Env>& changes) {
 
 }  // namespace
 
+namespace {
+
+/// The keys of a ConfigMap or Secret as variables that refer to them. Models the part of RunEnv on --from.
+Error variablesFrom(Invocation& in, std::vector<Env>& out) {
+  Query query;
+  query.args = {in.get("from")};
+  query.latest = true;
+  Selection found = select(in, query);
+  if (Error error = found.failure()) return error;
+  const Strings wanted = in.flags.list("keys");
+  for (const Info& info : found.infos) {
+    const bool secret = info.mapping->kind == "Secret";
+    if (!secret && info.mapping->kind != "ConfigMap") return plain("unsupported resource specified in --from");
+    const Value& data = info.object[api::key::data];
+    for (size_t i = 0; i < data.size(); ++i) {
+      const std::string key(data.keyAt(i).text());
+      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), key) == wanted.end()) continue;
+      std::string name = key;
+      for (char& c : name) {
+        if (c >= 'a' && c <= 'z')
+          c = char(c - 32);
+        else if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '_')
+          c = '_';
+      }
+      if (name != key) in.warn("key " + key + " transferred to " + name);
+      Env e{in.get("prefix") + name, {}, false};
+      put(e.from, std::string(secret ? "secretKeyRef" : "configMapKeyRef") + ".name", info.name);
+      put(e.from, std::string(secret ? "secretKeyRef" : "configMapKeyRef") + ".key", key);
+      out.push_back(std::move(e));
+    }
+  }
+  return {};
+}
+
+/// Models validateNoOverwrites.
+Error overwrites(const Info& info, const Value& container, const std::vector<Env>& changes) {
+  for (const Env& change : changes) {
+    for (const Value& now : at(container, "env").values()) {
+      if (change.removed || str(now, "name") != change.name || str(now, "value") == change.value) continue;
+      return plain("error: " + std::string(info.mapping->plural) + "/" + info.name + " '" + change.name +
+                   "' already has a value (" + str(now, "value") + "), and --overwrite is false");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Error setEnv(Invocation& in) {
-  Setting setting{in, "env update to pod template", "env updated", {}, {}, {}};
+  Setting setting{in, "env update to pod template:", "env updated", {}, {}, {}};
   Error error = setting.prepare();
   Pairs pairs;
   if (!error) error = splitPairs(in.args, "environment variable", pairs);
@@ -191,14 +267,23 @@ Error setEnv(Invocation& in) {
     }
   }
   bool list = in.is("list");
+  if (list && !in.get("output").empty()) return plain("--list and --output may not be specified together");
+  if (in.get("from").empty() && !in.flags.list("keys").empty())
+    return plain("when specifying --keys, a configmap or secret must be provided with --from");
+  if (!in.get("from").empty()) error = variablesFrom(in, changes);
+  if (error) return error;
   if (list) setting.dryRun = DryRun::client;
   error = setting.all(pairs.resources, [&](const Info& info, Value& object) {
     if (podSpecPath(*info.mapping).empty()) return noPodSpec(info);
     Value shown = object;
+    Error refused;
     bool any = eachContainer(info, shown, in.get("containers"), [&](Value& c) {
+      if (in.get("overwrite") == "false" && !refused) refused = overwrites(info, c, changes);
+      if (refused) return;
       changeEnv(c, changes);
       if (list) listEnv(in, info, c);
     });
+    if (refused) return refused;
     if (!any) {
       in.warn(std::string(info.mapping->kind) + "/" + info.name + " does not have any containers matching " +
               quote(in.get("containers")));
@@ -258,7 +343,7 @@ Error setResources(Invocation& in) {
 }
 
 Error setSelector(Invocation& in) {
-  Setting setting{in, "selector", "selector updated", {}, {}, {}};
+  Setting setting{in, "selector:", "selector updated", {}, {}, {}};
   Error error = setting.prepare();
   Pairs pairs;
   if (!error) error = splitPairs(in.args, "selector", pairs);
@@ -278,7 +363,7 @@ Error setSelector(Invocation& in) {
 }
 
 Error setServiceAccount(Invocation& in) {
-  Setting setting{in, "ServiceAccountName update", "serviceaccount updated", {}, {}, {}};
+  Setting setting{in, "ServiceAccountName", "serviceaccount updated", {}, {}, {}};
   Error error = setting.prepare();
   if (error) return error;
   if (in.args.empty()) return plain("serviceaccount is required");

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/shell/command.hpp"
+
 namespace node {
 namespace {
+using shell::absolute;
+using shell::done;
 using shell::Errno;
 using shell::Outcome;
 
@@ -18,15 +22,6 @@ int64_t bytesOf(std::string_view text) {
   const char unit = i < text.size() ? char(text[i] | 32) : ' ';
   const int shift = unit == 'k' ? 10 : unit == 'm' ? 20 : unit == 'g' ? 30 : 0;
   return n << shift;
-}
-
-std::string absolute(const shell::Call& call, std::string_view path) {
-  return cleanPath(path.substr(0, 1) == "/" ? std::string(path) : call.cwd + "/" + std::string(path));
-}
-
-Outcome done(shell::Call& call, int exit) {
-  call.exit = exit;
-  return Outcome::done;
 }
 
 /// dd if=… of=FILE bs=N count=N: from /dev/zero (or /dev/urandom) only sizes count, else it copies a text.
@@ -60,6 +55,7 @@ Outcome dd(shell::Call& call, shell::System& system, Files& files) {
       return done(call, 1);
     }
   } else if (to.empty()) {
+    if (shell::readDevice(system, from, text)) text.resize(std::min(text.size(), size_t(size)));
     call.out += text;
   }
   const std::string blocks = std::to_string(count) + "+0 records ";

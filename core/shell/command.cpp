@@ -94,6 +94,20 @@ bool input(Call& call) {
 
 std::string absolute(const Call& call, std::string_view path) { return normalised(call.cwd, path); }
 
+bool readDevice(const System& system, std::string_view path, std::string& text) {
+  constexpr size_t enough = 256 * 1024;
+  if (path == "/dev/null") return true;
+  if (path == "/dev/zero") return text.assign(enough, '\0'), true;
+  if (path != "/dev/urandom" && path != "/dev/random") return false;
+  text.resize(enough);
+  uint64_t state = uint64_t(system.now()) * 2654435761u + 1;
+  for (char& c : text) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    c = char(state >> 56);
+  }
+  return true;
+}
+
 bool slurp(Call& call, System& system, std::string_view name, std::string& text) {
   if (name == "-" || name == "/dev/stdin") {
     call.taken = call.input.size();
@@ -103,7 +117,7 @@ bool slurp(Call& call, System& system, std::string_view name, std::string& text)
   const std::string path = absolute(call, name);
   const FileInfo info = system.stat(path);
   Errno e = info.kind == FileInfo::Kind::directory ? Errno::isDirectory : Errno::ok;
-  if (path == "/dev/null") return true;
+  if (readDevice(system, path, text)) return true;
   if (e == Errno::ok) e = system.read(path, text);
   if (e == Errno::ok) return true;
   const bool busybox = system.toolset() != "gnu";

@@ -21,6 +21,9 @@ Outcome done(Call&, int exit = 0);
 Outcome fail(Call&, std::string_view text, int exit = 1);
 /// The file's text, or standard input for "-"; false after saying why not. `again` is set where more input must come.
 bool slurp(Call&, System&, std::string_view name, std::string& text);
+/// What a device file gives: nothing (/dev/null), or the beginning of something endless (zeros, random bytes), of which
+/// there is as much as any command here makes use of. False where the path is no device.
+bool readDevice(const System&, std::string_view path, std::string& text);
 /// Standard input as a whole; false: return Outcome::reads.
 bool input(Call&);
 std::string absolute(const Call&, std::string_view path);

@@ -36,8 +36,10 @@ bool Shell::Impl::redirect(System& system, const Node& node, const Words& target
         made = io.out;
       } else if (file == "/dev/stderr" || file == "/proc/1/fd/2") {
         made = io.err;
-      } else if (file == "/dev/null") {
-        s.kind = reads ? Stream::Kind::input : Stream::Kind::null;
+      } else if (file == "/dev/null" && !reads) {
+        s.kind = Stream::Kind::null;
+      } else if (reads && readDevice(system, file, s.text)) {
+        s.kind = Stream::Kind::input;
       } else if (reads) {
         s.kind = Stream::Kind::input;
         e = info.kind == FileInfo::Kind::directory ? Errno::isDirectory : system.read(file, s.text);

@@ -72,6 +72,27 @@ TEST_CASE("a job runs beside what is typed; fg looks at it, kill ends it", "[con
   CHECK(c.run(session, "(sleep 3; echo end) & sleep 5; echo main").out == "end\nmain\n");
 }
 
+TEST_CASE("ports are forwarded as long as the job runs and the Pod is there", "[console]") {
+  sim::Session session;
+  console::Console c;
+  c.run(session, "kubectl create deployment web --image=nginx --port=80; kubectl expose deploy web --port=8000");
+  c.run(session, "kubectl patch svc web -p '{\"spec\":{\"ports\":[{\"port\":8000,\"targetPort\":80}]}}'");
+  c.run(session, "kubectl rollout status deploy/web; sleep 1");
+  const sim::Output begun = c.run(session, "kubectl port-forward svc/web 8080:8000 &");
+  CHECK(begun.out == "Forwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\n");
+  CHECK(c.run(session, "jobs").out == "[1]+  Running                 kubectl port-forward svc/web 8080:8000 &\n");
+  CHECK(c.run(session, "curl -s localhost:8080 | head -1").out == "Handling connection for 8080\n<!DOCTYPE html>\n");
+  CHECK(has(c.run(session, "kubectl port-forward deploy/web 8080:80").err, "bind: address already in use"));
+  CHECK(c.run(session, "kubectl port-forward svc/web :81").err ==
+        "error: Service web does not have a service port 81\n");
+  c.run(session, "kill %1");
+  CHECK(c.run(session, "jobs").out.empty());
+  CHECK(c.run(session, "curl -s localhost:8080").exit == 7);
+  c.run(session, "kubectl port-forward deploy/web 8080:80 &");
+  CHECK(has(c.run(session, "kubectl delete pod -l app=web; sleep 1").err, "error: lost connection to pod"));
+  CHECK(c.run(session, "curl -s localhost:8080").exit == 7);
+}
+
 TEST_CASE("digests are those of the standards; a backslash joins lines", "[console]") {
   sim::Session session;
   console::Console c;

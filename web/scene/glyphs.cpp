@@ -144,6 +144,18 @@ void service(const Glyph& g, Painter& p) {
   ring(g, p, 12);
 }
 
+/// A Pod's DNS name in so much room. What tells it from its neighbours, the ordinal, stays: "a-very-lo…-0".
+std::string fitName(const Painter& p, const std::string& name, float room) {
+  std::string whole = p.fit(Face::Mono, size::note, name, room);
+  const size_t dot = std::min(name.find('.'), name.size()), dash = name.substr(0, dot).rfind('-');
+  if (whole == name || dash == name.npos) return whole;
+  const std::string ordinal = name.substr(dash, dot - dash);
+  const float left = room - p.measure(Face::Mono, size::note, ordinal);
+  if (p.measure(Face::Mono, size::note, name.substr(0, dash)) > left)
+    return p.fit(Face::Mono, size::note, name.substr(0, dash), left) + ordinal;
+  return whole;
+}
+
 void dns(const Glyph& g, Painter& p) {
   const Theme& t = *p.theme;
   const Point plug{g.box.x + 22, g.box.cy()};
@@ -163,7 +175,7 @@ void dns(const Glyph& g, Painter& p) {
   const bool alone = name + end + 4 > g.box.w - 40;  // then only the name: the plug says whether it resolves
   const float x = g.box.x + (tight ? 32 : 36), right = g.box.right() - (tight ? 8 : 12);
   p.label(Face::Mono, size::note, x, g.box.cy(), g.ghost ? t.ink2 : t.ink,
-          p.fit(Face::Mono, size::note, g.title, right - x - (alone ? 0 : end + 4)));
+          fitName(p, g.title, right - x - (alone ? 0 : end + 4)));
   if (!alone) p.label(face, size::note, right, g.box.cy(), g.ghost ? t.ink3 : t.ink2, g.right, Align::Right);
   ring(g, p, 12);
 }

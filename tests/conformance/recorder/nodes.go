@@ -164,6 +164,8 @@ func (n *nodes) startAndStopPods() {
 			continue
 		}
 		switch {
+		case p.DeletionTimestamp != nil && p.DeletionGracePeriodSeconds != nil && *p.DeletionGracePeriodSeconds == 0 && ended(p):
+			// Only a finalizer holds it; a kubelet has no more to do.
 		case p.DeletionTimestamp != nil:
 			n.event(p.Namespace, p.Name, "terminated")
 		case p.Status.Phase == core.PodPending && n.volumesBound(p):
@@ -172,6 +174,11 @@ func (n *nodes) startAndStopPods() {
 			}
 		}
 	}
+}
+
+// ended tells whether all that a pod's kubelet had to do for it is done.
+func ended(p *core.Pod) bool {
+	return p.Status.Phase == core.PodSucceeded || p.Status.Phase == core.PodFailed
 }
 
 // volumesBound tells whether all claims of a pod are bound.

@@ -76,6 +76,8 @@ TEST_CASE("sort, uniq, cut, tr, head, tail, wc", "[shell]") {
   CHECK(out("echo 'Hello World' | tr a-z A-Z | tr -d ' '; echo aab | tr -s a") == "HELLOWORLD\nab\n");
   CHECK(out("seq 20 | head -3 | tail -1; seq 3 | tail -n 1; seq 3 | head -c 2") == "3\n3\n1\n");
   CHECK(out("echo 'a b' | wc; echo 'a b' | wc -w") == "      1       2       4\n2\n");
+  CHECK(out("head -c 5 /dev/zero | wc -c; head -c 9 /dev/urandom | wc -c; cat /dev/null | wc -c") == "5\n9\n0\n");
+  CHECK(out("tr -dc a-z < /dev/urandom | head -c 12 | wc -c") == "12\n");
   CHECK(out("echo hello | base64; echo aGVsbG8K | base64 -d; echo abc | rev; seq 2 | tac") ==
         "aGVsbG8K\nhello\ncba\n2\n1\n");
 }
