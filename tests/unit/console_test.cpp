@@ -41,7 +41,7 @@ TEST_CASE("the open manifests are files", "[console]") {
   CHECK(has(session.files()[0].second, "a: new"));
   CHECK(c.run(session, "KUBE_EDITOR='sed -i s/new/newer/' kubectl edit cm x").out == "configmap/x edited\n");
   CHECK(c.run(session, "kubectl get cm x -o jsonpath='{.data.a}'").out == "newer");
-  CHECK(has(c.run(session, "kubectl edit cm x").err, "opened kubectl-edit-configmap-x.yaml in the editor"));
+  CHECK(has(c.run(session, "kubectl edit cm x").out, "opened kubectl-edit-configmap-x.yaml in the editor"));
   CHECK(session.files().size() == 2);
   c.run(session, "rm cm.yaml");
   CHECK(session.files().size() == 1);
