@@ -73,6 +73,12 @@ void defaultTolerations(const AdmissionSettings& settings, Value& pod) {
   pod.set({key::spec, key::tolerations}, std::move(all));
 }
 
+// Models plugin/pkg/admission/runtimeclass setOverhead; there are no RuntimeClasses.
+Refusal overhead(const Admission& a, const Value& pod) {
+  if (pod.get({key::spec, Key("overhead")}).size() == 0) return {};
+  return forbidden(a, pod, "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+}
+
 // Models plugin/pkg/admission/priority; the only classes are the two that every cluster has.
 Refusal priority(const Admission& a, Value& pod) {
   const Value& spec = pod[key::spec];
@@ -183,6 +189,7 @@ Refusal admitCreate(const Admission& a, Value& object) {
     case Resource::pods:
       defaultTolerations(a.settings, object);
       topologyLabels(a.objects, object);
+      if (Refusal refused = overhead(a, object); refused.code) return refused;
       return priority(a, object);
     case Resource::persistentvolumeclaims:
       defaultStorageClass(a, object);

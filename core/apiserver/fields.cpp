@@ -69,6 +69,7 @@ std::string fieldOf(const ResourceInfo& info, std::string_view field, const Valu
 
 Response checkFields(const ResourceInfo& info, const std::vector<FieldTerm>& terms) {
   for (const FieldTerm& t : terms) {
+    if (t.field.empty() && t.value.empty()) continue;  // "=" asks for nothing
     if (t.field == "metadata.name" || (info.namespaced && t.field == "metadata.namespace")) continue;
     if (t.field == "metadata.namespace" && !hasOwnSentence(info.resource)) continue;
     if (fieldsOf(info.resource).find("," + t.field + ",") != std::string_view::npos) continue;

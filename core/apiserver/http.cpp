@@ -180,6 +180,8 @@ Accepted parseAccept(std::string_view accept) {
         metadata = parameter == "as=PartialObjectMetadata" || parameter == "as=PartialObjectMetadataList";
         good = table || metadata;
         out.known = true;
+      } else if (startsWith(parameter, "g=")) {
+        good = good && parameter == "g=meta.k8s.io";
       } else if (startsWith(parameter, "v=")) {
         good = good && (parameter == "v=v1" || parameter == "v=v1beta1");
       }
@@ -416,7 +418,11 @@ Response Server::handle(const HttpRequest& http, const History* history, std::op
     request.body = logOptions(url);
     return serve(request, history);
   }
-  if (!verbOf(http, to, watched || isTrue(url, "watch"), request.verb)) return methodNotAllowed();
+  if (!verbOf(http, to, watched || isTrue(url, "watch"), request.verb)) {
+    Response refused = methodNotAllowed();
+    if (http.method == "HEAD") refused.body = {};
+    return refused;
+  }
   const bool lists = request.verb == Verb::list || request.verb == Verb::watch;
   const Accepted accepted = parseAccept(http.accept);
   if (!accepted.good) return accepted.known ? cannotTransform() : notAcceptable(lists);

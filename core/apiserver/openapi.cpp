@@ -268,7 +268,8 @@ bool serveOpenApi(const Url& url, const HttpRequest& http, Response& out) {
       return true;
     }
   }
-  return false;
+  out.code = 404;
+  return true;
 }
 
 }  // namespace apiserver

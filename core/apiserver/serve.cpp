@@ -71,20 +71,22 @@ const Value& Serving::now() {
 /// errors.go NewTooLargeResourceVersionError and apimachinery ValidateListOptions.
 Response Serving::checkVersion() const {
   const std::string &version = request.resourceVersion, &match = request.resourceVersionMatch;
-  const auto forbidden = [](std::string why) {
-    return refuse(invalid("meta.k8s.io", "ListOptions", "",
-                          {{ErrorType::Forbidden, "resourceVersionMatch", "", std::move(why)}}));
-  };
   if (!match.empty()) {
-    if (version.empty()) return forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
-    if (!request.continue_.empty()) return forbidden("resourceVersionMatch is forbidden when continue is provided");
+    ErrorList errors;
+    const auto forbidden = [&](std::string why) {
+      errors.push_back({ErrorType::Forbidden, "resourceVersionMatch", "", std::move(why)});
+    };
+    if (version.empty()) forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
+    if (!request.continue_.empty()) forbidden("resourceVersionMatch is forbidden when continue is provided");
     if (match != "Exact" && match != "NotOlderThan")
-      return refuse(invalid("meta.k8s.io", "ListOptions", "",
-                            {{ErrorType::NotSupported, "resourceVersionMatch", quote(match),
-                              "supported values: \"Exact\", \"NotOlderThan\", \"\""}}));
+      errors.push_back({ErrorType::NotSupported, "resourceVersionMatch", quote(match),
+                        "supported values: \"Exact\", \"NotOlderThan\", \"\""});
     if (match == "Exact" && version == "0")
-      return forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+      forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+    if (!errors.empty()) return refuse(invalid("meta.k8s.io", "ListOptions", "", errors));
   }
+  if (!version.empty() && version != "0" && !request.continue_.empty())
+    return badRequest("specifying resource version is not allowed when using continue");
   uint64_t asked = 0;
   for (char c : version) {
     if (c < '0' || c > '9')
@@ -233,12 +235,14 @@ Response Serving::list() {
   std::vector<Value> all, items;
   if (Response refused = objectsAt(revision, all); !refused.ok())
     return start.empty() ? refused : continueExpired(start);
+  // Any version will do: the whole list comes from the watch cache, which knows no chunks.
+  const int64_t limit = request.resourceVersion == "0" && start.empty() ? 0 : request.limit;
   std::string next;
   int64_t left = 0;
   for (const Value& object : all) {
     if (!start.empty() && store::keyOf(object) < start) continue;
     if (!wanted.matches(info, object)) continue;
-    if (request.limit > 0 && int64_t(items.size()) >= request.limit) {
+    if (limit > 0 && int64_t(items.size()) >= limit) {
       if (left++ == 0) next = store::keyOf(object);
       continue;
     }

@@ -156,7 +156,12 @@ Response Serving::createDecoded(Value object) {
   }
   warn(object, Value());
   if (versioned) return failure(500, "", "resourceVersion should not be set on objects to be created");
-  if (server.store_.objects().get(info.resource, request.namespace_, name)) return alreadyExists(info, name);
+  if (const Value* there = server.store_.objects().get(info.resource, request.namespace_, name)) {
+    Response r = alreadyExists(info, name);
+    if (!there->get({key::metadata, key::deletionTimestamp}).isNull())
+      r.body.set(key::message, "object is being deleted: " + std::string(r.message()));
+    return r;
+  }
   Response r;
   r.code = 201;
   r.body = put(std::move(object));

@@ -97,9 +97,7 @@ void resourceFieldRef(Check& c, const Value& ref) {
 
 void keyRef(Check& c, Key k, const Value& ref) {
   auto s = c.at(k);
-  if (textOf(ref, key::name).empty())
-    c.required(key::name, "");
-  else {
+  {
     auto n = c.at(key::name);
     c.dnsSubdomain(textOf(ref, key::name));
   }

@@ -315,6 +315,17 @@ void checkPodSpec(Check& c, const Value& spec, const Value& metadata, PodOptions
     checkAffinity(c, *affinity);
   }
   dnsConfig(c, spec);
+  {
+    static const Key readinessGates("readinessGates");
+    auto s = c.at(readinessGates);
+    const Value& gates = spec[readinessGates];
+    for (size_t i = 0; i < gates.size(); ++i) {
+      auto item = c.at(i);
+      static const Key conditionType("conditionType");
+      auto type = c.at(conditionType);
+      c.qualifiedName(textOf(gates[i], conditionType));
+    }
+  }
   schedulingGates(c, spec[key::schedulingGates]);
   {
     auto s = c.at(key::topologySpreadConstraints);

@@ -95,6 +95,22 @@ void eachContainer(const Value& spec, const std::string& path, F&& f) {
 }
 
 /// Models pkg/api/pod/warnings.go warningsForPodSpecAndMeta. `path` is that of the spec.
+void checkSecretNames(const Value& spec, const std::string& path, Warnings& out) {
+  static const Key imagePullSecrets("imagePullSecrets");
+  const Value& secrets = spec[imagePullSecrets];
+  for (size_t i = 0; i < secrets.size(); ++i) {
+    bool earlier = false;
+    for (size_t j = 0; j < i; ++j) earlier = earlier || secrets[j][key::name] == secrets[i][key::name];
+    if (earlier)
+      out.push_back(at(path + ".imagePullSecrets", i) + ".name: duplicate name " +
+                    quote(secrets[i][key::name].asString()));
+  }
+  for (size_t i = 0; i < secrets.size(); ++i) {
+    if (secrets[i][key::name].asString().empty())
+      out.push_back(at(path + ".imagePullSecrets", i) + ".name: invalid empty name \"\"");
+  }
+}
+
 void checkPod(const Value& spec, const std::string& path, Warnings& out) {
   const Value& spread = spec[key::topologySpreadConstraints];
   for (size_t i = 0; i < spread.size(); ++i) {
@@ -102,6 +118,7 @@ void checkPod(const Value& spec, const std::string& path, Warnings& out) {
       out.push_back(at(path + ".topologySpreadConstraints", i) +
                     ".labelSelector: a null labelSelector results in matching no pod");
   }
+  checkSecretNames(spec, path, out);
   eachContainer(spec, path, [&](const Value& c, const std::string& where) {
     for (Key k : {Key(key::memory), Key(key::ephemeralStorage)}) {
       checkFraction(c.get({key::resources, key::limits}), k, where + ".resources.limits", out);

@@ -56,6 +56,17 @@ constexpr Command table[] = {
      "tcp:a clusterip:s output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b save-config:b "
      "dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",
      createServiceClusterIP, "Create a ClusterIP service"},
+    {"create service externalname",
+     "external-name:s tcp:a output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b "
+     "save-config:b dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",
+     createServiceExternalName,
+     "Create an ExternalName service",
+     {},
+     "external-name"},
+    {"create service loadbalancer",
+     "tcp:a output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b save-config:b "
+     "dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",
+     createServiceLoadBalancer, "Create a LoadBalancer service"},
     {"create service nodeport",
      "tcp:a node-port:i=0 output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b "
      "save-config:b dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",

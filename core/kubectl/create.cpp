@@ -281,7 +281,7 @@ Error createService(Invocation& in, std::string_view type) {
   Error e = nameOf(in, name);
   if (e) return e;
   const std::string& clusterIP = in.get("clusterip");
-  if (clusterIP != "None" && in.flags.list("tcp").empty()) {
+  if (clusterIP != "None" && in.flags.list("tcp").empty() && type != "ExternalName") {
     return plain("at least one tcp port specifier must be provided");
   }
   Value object = newObject(in, *findMapping("svc"), name);
@@ -289,6 +289,7 @@ Error createService(Invocation& in, std::string_view type) {
   put(object, "spec.selector.app", name);
   put(object, "spec.type", type);
   if (!clusterIP.empty()) put(object, "spec.clusterIP", clusterIP);
+  if (type == "ExternalName") put(object, "spec.externalName", in.get("external-name"));
   std::vector<Value> ports;
   for (const std::string& tcp : in.flags.list("tcp")) {
     Strings parts = split(tcp, ':');
@@ -313,5 +314,7 @@ Error createService(Invocation& in, std::string_view type) {
 
 Error createServiceClusterIP(Invocation& in) { return createService(in, "ClusterIP"); }
 Error createServiceNodePort(Invocation& in) { return createService(in, "NodePort"); }
+Error createServiceLoadBalancer(Invocation& in) { return createService(in, "LoadBalancer"); }
+Error createServiceExternalName(Invocation& in) { return createService(in, "ExternalName"); }
 
 }  // namespace kubectl

@@ -24,6 +24,7 @@ constexpr Alias aliases[] = {
     {"create pdb", "create poddisruptionbudget"},
     {"create svc", "create service"},
     {"create sa", "create serviceaccount"},
+    {"set sa", "set serviceaccount"},
     {"top pod", "top pods"},
     {"top po", "top pods"},
     {"top node", "top nodes"},

@@ -30,6 +30,8 @@ Error createServiceAccount(Invocation&);
 Error createServiceClusterIP(Invocation&);
 Error createServiceGroup(Invocation&);
 Error createServiceNodePort(Invocation&);
+Error createServiceLoadBalancer(Invocation&);
+Error createServiceExternalName(Invocation&);
 Error describe(Invocation&);
 Error diff(Invocation&);
 Error drain(Invocation&);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/api/base64.hpp"
+#include "core/api/quantity.hpp"
 #include "core/kubectl/pairs.hpp"
 #include "core/kubectl/patching.hpp"
 #include "core/kubectl/runs.hpp"
@@ -18,6 +19,7 @@ struct Setting {
   DryRun dryRun = DryRun::none;
   Printer printer;
   std::vector<Error> errors;
+  bool saysAlways = false;  ///< also where nothing differs
 
   Error prepare() {
     Error error;
@@ -42,7 +44,7 @@ struct Setting {
         error = patchObject(in, info, changed, dryRun, differs);
         if (error) error = plain("failed to patch " + std::string(what) + " " + error.message());
       }
-      if (!error && differs) error = printer.print(in, info.object, done);
+      if (!error && (differs || saysAlways)) error = printer.print(in, info.object, done);
       if (error) errors.push_back(error);
     }
     return aggregate(std::move(errors));
@@ -81,7 +83,7 @@ std::string resourcesRequired() {
 }  // namespace
 
 Error setImage(Invocation& in) {
-  Setting setting{in, "image update to pod template:", "image updated", {}, {}, {}};
+  Setting setting{in, "image update to pod template:", "image updated", {}, {}, {}, false};
   Error error = setting.prepare();
   Pairs pairs;
   if (!error) error = splitPairs(in.args, "image", pairs);
@@ -249,7 +251,7 @@ Error overwrites(const Info& info, const Value& container, const std::vector<Env
 }  // namespace
 
 Error setEnv(Invocation& in) {
-  Setting setting{in, "env update to pod template:", "env updated", {}, {}, {}};
+  Setting setting{in, "env update to pod template:", "env updated", {}, {}, {}, false};
   Error error = setting.prepare();
   Pairs pairs;
   if (!error) error = splitPairs(in.args, "environment variable", pairs);
@@ -301,6 +303,8 @@ Error parseResources(const std::string& text, Value& out) {
   for (const std::string& part : split(text, ',')) {
     size_t equals = part.find('=');
     if (equals == std::string::npos) return plain("invalid argument syntax " + part + ", expected <resource>=<value>");
+    api::Quantity quantity;
+    if (const char* why = api::parseQuantity(part.substr(equals + 1), quantity)) return plain(why);
     out.set(api::Key(part.substr(0, equals)), part.substr(equals + 1));
   }
   return {};
@@ -309,11 +313,7 @@ Error parseResources(const std::string& text, Value& out) {
 void mergeResources(Value& container, const char* path, const Value& change) {
   for (size_t i = 0; i < change.size(); ++i) {
     Value map = at(container, path);
-    if (change.values()[i].asString() == "0") {
-      map.erase(change.keyAt(i));
-    } else {
-      map.set(change.keyAt(i), change.values()[i]);
-    }
+    map.set(change.keyAt(i), change.values()[i]);
     put(container, path, map);
   }
 }
@@ -321,7 +321,7 @@ void mergeResources(Value& container, const char* path, const Value& change) {
 }  // namespace
 
 Error setResources(Invocation& in) {
-  Setting setting{in, "resources update to pod template", "resource requirements updated", {}, {}, {}};
+  Setting setting{in, "resources update to pod template", "resource requirements updated", {}, {}, {}, false};
   Error error = setting.prepare();
   if (error) return error;
   if (in.get("limits").empty() && in.get("requests").empty()) {
@@ -343,7 +343,7 @@ Error setResources(Invocation& in) {
 }
 
 Error setSelector(Invocation& in) {
-  Setting setting{in, "selector:", "selector updated", {}, {}, {}};
+  Setting setting{in, "selector:", "selector updated", {}, {}, {}, false};
   Error error = setting.prepare();
   Pairs pairs;
   if (!error) error = splitPairs(in.args, "selector", pairs);
@@ -363,7 +363,7 @@ Error setSelector(Invocation& in) {
 }
 
 Error setServiceAccount(Invocation& in) {
-  Setting setting{in, "ServiceAccountName", "serviceaccount updated", {}, {}, {}};
+  Setting setting{in, "ServiceAccountName", "serviceaccount updated", {}, {}, {}, true};
   Error error = setting.prepare();
   if (error) return error;
   if (in.args.empty()) return plain("serviceaccount is required");

@@ -77,7 +77,8 @@ void Shell::Impl::startJob(System& system, NodePtr node) {
   job->io = io;
   job->streams[size_t(io.in)] = Stream();
   job->streams[size_t(io.in)].kind = Stream::Kind::input;
-  job->number = number + int(jobs.size()) + 1;
+  job->jobNumber = jobs.empty() ? 1 : jobs.back().impl_->jobNumber + 1;
+  job->number = number + job->jobNumber;
   job->exitTrapRan = true;
   job->jobDepth = jobDepth + 1;
   job->allowance = allowance / 2;
@@ -85,7 +86,7 @@ void Shell::Impl::startJob(System& system, NodePtr node) {
   job->line = line.substr(0, line.find_last_not_of(" &;\n") + 1);
   env.variables["!"].value = std::to_string(job->number);
   if (jobDepth == 0 && isInteractive())
-    say(system, "[" + std::to_string(jobs.size() + 1) + "] " + std::to_string(job->number) + "\n");
+    say(system, "[" + std::to_string(job->jobNumber) + "] " + std::to_string(job->number) + "\n");
   jobs.push_back(Shell(std::move(job)));
 }
 
@@ -110,12 +111,12 @@ bool Shell::Impl::runJobs(System& system, int steps) {
 void Shell::Impl::jobCommand(System& system, const Words& words) {
   std::vector<Shell>& list = jobs;
   const bool named = words.size() > 1 && words.back()[0] == '%';
-  const size_t wanted = named ? size_t(integer(words.back().substr(1))) : list.size();
+  const int wanted = named ? int(integer(words.back().substr(1))) : list.empty() ? 0 : list.back().impl_->jobNumber;
   status = 0;
   if (words[0] == "jobs") {
     for (size_t i = 0; i < list.size(); ++i) {
       write(system, io.out,
-            "[" + std::to_string(i + 1) + "]" +
+            "[" + std::to_string(list[i].impl_->jobNumber) + "]" +
                 (i + 1 == list.size()   ? "+"
                  : i + 2 == list.size() ? "-"
                                         : " ") +
@@ -123,15 +124,17 @@ void Shell::Impl::jobCommand(System& system, const Words& words) {
     }
     return;
   }
-  if (wanted == 0 || wanted > list.size()) {
+  const auto found =
+      std::find_if(list.begin(), list.end(), [&](const Shell& j) { return j.impl_->jobNumber == wanted; });
+  if (found == list.end()) {
     say(system, "sh: " + words[0] + ": " + (named ? words.back() : "current") + ": no such job\n");
     status = 1;
     return;
   }
-  Shell& job = list[wanted - 1];
+  Shell& job = *found;
   if (words[0] == "kill") {
     job.impl_->interrupt(system);
-    list.erase(list.begin() + long(wanted) - 1);
+    list.erase(found);
     return;
   }
   if (words[0] == "fg") write(system, io.out, job.impl_->line + "\n");

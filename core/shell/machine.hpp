@@ -104,6 +104,7 @@ struct Shell::Impl {
   bool exitTrapRan = false, interrupted = false;
   int jobStatus = 0;  ///< of the one that `wait` or `fg` waited for
   int pendingSignal = 0, number = 1, jobDepth = 0;
+  int jobNumber = 0;     ///< of a job: its N in %N
   int allowance = 12;    ///< of consumers, and of theirs
   bool onLines = false;  ///< the command that runs makes of each line what it makes of it
   size_t seenInput = 0;  ///< how much of its input that was the last time
