@@ -2,7 +2,7 @@
 // Every listener sits on our own elements: nothing on window or document, so the host page keeps its keys, wheel and clipboard.
 // No ?. and no ??: they crash the minifier of Emscripten 3.1.6.
 mergeInto(LibraryManager.library, {
-  $pf__deps: ['$GL', 'malloc', 'free'],
+  $pf__deps: ['$GL', '$stringToNewUTF8', 'free'],
   $pf: {
     host: null, canvas: null, agent: null, context: 0, stop: null,
     raf: 0, timer: 0, last: 0, sized: false, visible: true, lost: false,
@@ -125,7 +125,7 @@ mergeInto(LibraryManager.library, {
       if (typed) pf.withText(typed, _pf_text);
     },
     withText: (text, call, more) => {
-      const at = allocateUTF8(text);
+      const at = stringToNewUTF8(text);
       const result = call(at, more);
       _free(at);
       return result;

@@ -1,5 +1,7 @@
 #include "core/decision/rule.hpp"
 
+#include "core/decision/fault_text.hpp"
+
 namespace decision {
 namespace {
 constexpr RuleInfo table[] = {
@@ -8,7 +10,9 @@ constexpr RuleInfo table[] = {
 #undef RULE
 };
 
-std::string plain(const api::Value& v) {
+std::string plain(const api::Value& v, std::string_view name, Language language) {
+  if (name == "fault")
+    if (std::string words = faultText(v, language); !words.empty()) return words;
   return v.kind() == api::Kind::String ? std::string(v.asString()) : api::toJson(v);
 }
 }  // namespace
@@ -34,7 +38,7 @@ std::string sentence(const Why& why, Language language) {
     }
     const std::string_view name = text.substr(i + 1, end - i - 1);
     for (const auto& [k, v] : why.inputs) {
-      if (k.text() == name) out += plain(v);
+      if (k.text() == name) out += plain(v, name, language);
     }
     i = end;
   }

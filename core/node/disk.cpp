@@ -87,8 +87,9 @@ std::string fillDisk(decision::Client& client, std::string_view pv, bool full) {
     fact.erase(Key("full"));
   }
   if (fact.size() == 0) fact = Value();
-  client.setFact({Rule::FaultInjected, {{"fault", full ? "the disk is full" : "the disk has space again"}}},
-                 diskKey(pv), std::move(fact), "PersistentVolume//" + std::string(pv));
+  const Value what = Value::object({{Key("type"), "diskFull"}, {Key("volume"), pv}, {Key("full"), full}});
+  client.setFact({Rule::FaultInjected, {{"fault", what}}}, diskKey(pv), std::move(fact),
+                 "PersistentVolume//" + std::string(pv));
   return {};
 }
 

@@ -22,21 +22,27 @@ node::KubeletMode modeOf(const Setup& setup) { return node::KubeletMode(setup.ku
 std::string Cluster::input(const Input& in) {
   turn_ = 0;
   beginItem();
-  const std::string_view type = text(in.what, "type");
+  Value what = in.what;
+  if (const Value* on = what.find("true")) {  // YAML takes the key `on` for a boolean
+    const bool value = on->asBool();
+    what.set(Key("on"), value);
+    what.erase(Key("true"));
+  }
+  const std::string_view type = text(what, "type");
   std::string error;
   if (type == "podDelete") {
-    error = deletePod(in.what);
+    error = deletePod(what);
   } else if (node::handlesInput(type)) {
-    const std::string name = node::inputNode(objects(), in.what);
+    const std::string name = node::inputNode(objects(), what);
     const auto kubelet = kubelets_.find(name);
     Turn turn(*this, kubelet == kubelets_.end() ? 0 : kubelet->second);
-    error = node::performInput(turn, nodes_, modeOf(setup_), in.what);
+    error = node::performInput(turn, nodes_, modeOf(setup_), what);
   } else if (type == "provision") {
     Turn turn(*this, 0);
-    const std::string_view ns = text(in.what, "namespace");
-    error = node::provision(turn, ns.empty() ? "default" : ns, text(in.what, "claim"));
+    const std::string_view ns = text(what, "namespace");
+    error = node::provision(turn, ns.empty() ? "default" : ns, text(what, "claim"));
   } else {
-    error = control(in.what);
+    error = control(what);
   }
   endItem();
   return error;

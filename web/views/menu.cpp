@@ -84,7 +84,11 @@ void ObjectMenu::draw(const Snapshot& s, Shell&, Ui& ui) {
   std::vector<MenuItem> lines;
   for (const Item& i : items) lines.push_back({ui.word(i.name), {}, i.separated, false});
   const std::string name = split(id_).name;
-  const int chosen = ui.menu("object-menu", name.empty() ? id_ : name, lines);
+  const int chosen = ui.menu("object-menu",
+                             !name.empty()  ? name
+                             : id_ == "api" ? ui.word(Text::ApiServer)
+                                            : id_,
+                             lines);
   if (chosen >= 0) ui.out.push_back(items[size_t(chosen)].command);
 }
 

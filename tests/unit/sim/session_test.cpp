@@ -1,6 +1,7 @@
 // A session: steps forth and back, acting in the past, branches, faults, saving and loading.
 #include <catch_amalgamated.hpp>
 
+#include "core/decision/rules.hpp"
 #include "core/sim/session.hpp"
 
 using namespace sim;
@@ -232,4 +233,30 @@ TEST_CASE("Unknown faults say what is wrong") {
   CHECK(s.fault(input({{"type", "podDelete"}, {"pod", "nobody"}})) != "");
   CHECK(s.fault(input({{"type", "nodeLost"}, {"node", "node-99"}})) != "");
   CHECK(s.fault(input({{"type", "stop"}, {"actor", "nobody"}})) != "");
+}
+
+TEST_CASE("A fault is told in words, in both languages, and its end too") {
+  using decision::Language;
+  Session s = running();
+  const auto told = [&s](Language l) {
+    for (size_t i = s.length(); i-- > 0;)
+      if (s.entry(i).why.rule == decision::Rule::FaultInjected) return decision::sentence(s.entry(i).why, l);
+    return std::string();
+  };
+  CHECK(s.fault(input({{"type", "containerCrash"}, {"pod", "web-1"}})) == "");
+  CHECK(told(Language::en) == "You made this happen: a container of `web-1` crashes.");
+  CHECK(told(Language::zh) == "这是你造成的：`web-1` 的容器崩溃。");
+  CHECK(s.fault(input({{"type", "stop"}, {"actor", "scheduler"}, {"on", false}})) == "");
+  CHECK(told(Language::en) == "You made this happen: scheduler works again.");
+  CHECK(s.fault(input({{"type", "failWrite"}})) == "");
+  CHECK(told(Language::en) == "You made this happen: the next API write of any controller fails.");
+}
+
+TEST_CASE("YAML's boolean key `on` turns a fault off as well") {
+  Session s = running();
+  CHECK(s.fault(input({{"type", "lag"}, {"actor", "statefulset"}})) == "");
+  CHECK(s.fault(input({{"type", "lag"}, {"actor", "statefulset"}, {"true", false}})) == "");
+  CHECK(s.kubectl("scale sts web --replicas=3").exit == 0);
+  s.rest();
+  CHECK(ready(s, "web-2"));
 }
