@@ -27,6 +27,11 @@ void perform(sim::Session& session, const lesson::Step& step) {
   if (!step.reads()) session.rest();
 }
 
+/// The console's folder stands for the working folder; what is not there may be meant from the root.
+bool readAnywhere(const std::string& path, std::string& text) {
+  return readFile(path, text) || readFile("/" + path, text);
+}
+
 /// Whether a line reaches into a container.
 bool speaks(const std::string& line) {
   const size_t first = line.find_first_not_of(" \t");
@@ -69,7 +74,7 @@ int shell(const std::vector<std::string>& args) {
   }
   sim::Session session(scenario.setup);
   for (const lesson::Step& step : scenario.steps) perform(session, step);
-  console::Console console(readFile);
+  console::Console console(readAnywhere);
   std::string line;
   bool failed = false;
   while (readLine(line)) {
