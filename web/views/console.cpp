@@ -14,8 +14,6 @@ namespace {
 
 constexpr float margin = 16;
 
-float heightOf(const ConsoleLine& l) { return l.kind == ConsoleLine::Command ? 18 : 16; }
-
 Color colorOf(const Theme& t, ConsoleLine::Kind k) {
   return k == ConsoleLine::Command  ? t.ink
          : k == ConsoleLine::Header ? t.ink3
@@ -99,11 +97,37 @@ void Console::search(const Shell& shell) {
     if (shell.history[size_t(from)].find(sought_) != std::string::npos) return recall(shell, from);
 }
 
+size_t Console::rowOf(const Painter& p, std::string_view text) const {
+  const float cell = p.measure(Face::Mono, size::note, "0");
+  if (float(text.size()) * cell <= room_) return text.size();
+  // The rows of a table keep their columns, and are looked at sideways.
+  const size_t words = text.find_first_not_of(' ');
+  if (words != text.npos && text.find("   ", words) != text.npos) return text.size();
+  text = text.substr(0, 4 * size_t(std::max(room_ / cell, 1.f)) + 4);
+  size_t end = p.byteAt(Face::Mono, size::note, text, room_ - cell / 2);
+  if (end == 0) end = 1;
+  while (end < text.size() && (text[end] & 0xc0) == 0x80) end++;  // never within a letter
+  return end;
+}
+
+float Console::heightOf(const Painter& p, const ConsoleLine& l) const {
+  float height = l.kind == ConsoleLine::Command ? 18 : 16;
+  std::string_view left = l.text;
+  for (size_t n; (n = rowOf(p, left)) < left.size(); left.remove_prefix(n)) height += 16;
+  return height;
+}
+
 Console::Mark Console::markAt(const Shell& shell, const Painter& p, Point inside) const {
   float y = 4;
   for (size_t i = 0; i < shell.console.size(); i++) {
-    y += heightOf(shell.console[i]);
-    if (inside.y < y) return {i, p.byteAt(Face::Mono, size::note, shell.console[i].text, inside.x - margin)};
+    const ConsoleLine& l = shell.console[i];
+    float row = y + 16;
+    y += heightOf(p, l);
+    if (inside.y >= y) continue;
+    std::string_view left = l.text;
+    for (size_t n; row <= inside.y && (n = rowOf(p, left)) < left.size(); row += 16) left.remove_prefix(n);
+    return {i, l.text.size() - left.size() +
+                   p.byteAt(Face::Mono, size::note, left.substr(0, rowOf(p, left)), inside.x - margin)};
   }
   return {shell.console.size(), 0};
 }
@@ -202,24 +226,39 @@ void Console::draw(Shell& shell, Ui& ui, const Box& box) {
   };
   const Mark from = std::min(anchor_, caret_), to = std::max(anchor_, caret_);
   const float left = origin.x + margin;
-  float y = origin.y + 4, widest = 0;
+  room_ = area.w - 2 * margin - 10;
+  // A row of line i, whose text begins at a byte.
+  float widest = 0;
+  const auto row = [&](size_t i, size_t begin, std::string_view text, float top, float height) {
+    if (selecting() && from.line <= i && i <= to.line) {
+      const size_t first = i == from.line ? std::clamp(from.byte, begin, begin + text.size()) - begin : 0;
+      const size_t last = i == to.line ? std::clamp(to.byte, begin, begin + text.size()) - begin : text.size();
+      const float a = width(text.substr(0, first)), b = width(text.substr(0, last)) + (i == to.line ? 0.f : 6.f);
+      if (last > first || i < to.line) chosen(left + a, top, b - a, height);
+    }
+    in.label(Face::Mono, size::note, left, top + 8, colorOf(t, shell.console[i].kind), text);
+    widest = std::max(widest, width(text));
+  };
+  float y = origin.y + 4;
   for (size_t i = 0; i < shell.console.size(); i++) {
     const ConsoleLine& l = shell.console[i];
-    if (y + 16 >= area.y && y < area.bottom()) {
-      if (selecting() && from.line <= i && i <= to.line) {
-        const float a = i == from.line ? width(std::string_view(l.text).substr(0, from.byte)) : 0;
-        const float b = i == to.line ? width(std::string_view(l.text).substr(0, to.byte)) : width(l.text) + 6;
-        chosen(left + a, y, b - a, heightOf(l));
-      }
-      in.label(Face::Mono, size::note, left, y + 8, colorOf(t, l.kind), l.text);
-      widest = std::max(widest, width(l.text));
+    const float height = heightOf(in, l);
+    if (y + height >= area.y && y < area.bottom()) {
+      std::string_view rest = l.text;
+      float top = y;
+      for (size_t n; (n = rowOf(in, rest)) < rest.size(); rest.remove_prefix(n), top += 16)
+        row(i, l.text.size() - rest.size(), rest.substr(0, n), top, 16);
+      row(i, l.text.size() - rest.size(), rest, top, y + height - top);
     }
-    y += heightOf(l);
+    y += height;
   }
   // What is typed stands behind the prompt; that of a program in a container is the last line of what it said.
   const bool open = !shell.console.empty() && shell.console.back().open;
   if (open) y -= 17;
-  const std::string prompt = open ? shell.console.back().text : shell.prompt;
+  std::string_view prompt = open ? std::string_view(shell.console.back().text) : std::string_view(shell.prompt);
+  if (open) {
+    for (size_t n; (n = rowOf(in, prompt)) < prompt.size();) prompt.remove_prefix(n);
+  }
   if (!open) in.label(Face::Mono, size::note, left, y + 9, t.ink3, prompt);
   const float x = left + width(prompt);
   pointer(shell, ui, area, origin, {x, y}, hit.hovered);

@@ -84,6 +84,9 @@ struct Console {
   void recall(const Shell&, int index);
   void search(const Shell&);
   void pointer(const Shell&, Ui&, const Box& area, Point origin, Point typedAt, bool hovered);
+  /// How much of a text stands in its first row: a long line goes on in the next one, as in a terminal.
+  size_t rowOf(const Painter&, std::string_view text) const;
+  float heightOf(const Painter&, const ConsoleLine&) const;
   Mark markAt(const Shell&, const Painter&, Point inside) const;
   std::string selected(const Shell&) const;
   bool selecting() const { return anchor_ != caret_; }
@@ -96,6 +99,7 @@ struct Console {
   std::string sought_, draft_;        // by Ctrl+R; what was typed before the history was looked through
   std::vector<std::string> pending_;  // lines that wait until the one before has ended
   size_t lines_ = 0;
+  float room_ = 0;  ///< of a row
   double changedAt_ = 0;
 };
 
