@@ -87,7 +87,7 @@ void volumeSource(Check& c, const Value& spec) {
       if (textOf(*v, key::volumeHandle).empty()) c.required(key::volumeHandle, "");
     }
   }
-  if (spec.find(key::local) && !spec.find(key::nodeAffinity))
+  if (spec.find(key::local) && !spec.find(key::nodeAffinity) && count == 1)
     c.required(key::nodeAffinity, "Local volume requires node affinity");
   if (!count) c.required("must specify a volume type");
 }
@@ -211,7 +211,6 @@ void checkStorageClass(Check& c, const Value& object) {
   {
     auto s = c.at(key::provisioner);
     std::string name(textOf(object, key::provisioner));
-    if (name.empty()) c.required();
     for (char& ch : name) ch = ch >= 'A' && ch <= 'Z' ? char(ch | 32) : ch;
     if (!name.empty() && !goodLabelKey(name)) c.complain(textOf(object, key::provisioner), isQualifiedName(name));
   }
@@ -229,6 +228,8 @@ void checkStorageClass(Check& c, const Value& object) {
   c.oneOf(object, key::reclaimPolicy, {"Delete", "Retain"}, false);
   if (!object.find(key::volumeBindingMode)) c.required(key::volumeBindingMode, "");
   c.oneOf(object, key::volumeBindingMode, {"Immediate", "WaitForFirstConsumer"}, false);
+  // Declarative validation says this one, after all the others.
+  if (textOf(object, key::provisioner).empty()) c.required(key::provisioner, "");
 }
 
 void checkStorageClassUpdate(Check& c, const Value& object, const Value& old) {

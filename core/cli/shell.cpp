@@ -21,7 +21,10 @@ void perform(sim::Session& session, const lesson::Step& step) {
   switch (step.kind) {
     case Kind::kubectl: session.kubectl(step.line, step.input); break;
     case Kind::request: session.request(step.request); break;
-    case Kind::input: session.fault({step.what}); break;
+    case Kind::input:
+      if (const std::string error = session.fault({step.what}); !error.empty())
+        std::fprintf(stderr, "ordinal shell: %s\n", error.c_str());
+      break;
     case Kind::wait: session.wait(step.seconds * 1000); break;
   }
   if (!step.reads()) session.rest();
