@@ -71,42 +71,39 @@ Key::Key(std::string_view text) : id(0) {
   table.ids.emplace(table.texts.back(), id);
 }
 std::string_view Key::text() const { return interned().texts[id]; }
-bool operator<(Key a, Key b) {
-  return a.id < key::schemaKeys && b.id < key::schemaKeys ? a.id < b.id : a.text() < b.text();
-}
+bool lessByText(Key a, Key b) { return a.text() < b.text(); }
 
 // ---- nodes
 
-struct Value::Node {
-  uint32_t refs, size;
-  char* chars() { return reinterpret_cast<char*>(this + 1); }
-  static size_t bytes(Kind k, size_t size) {
-    return sizeof(Node) + size * (k == Kind::String  ? 1
-                                  : k == Kind::Array ? sizeof(Value)
-                                                     : sizeof(Value) + sizeof(uint32_t));
-  }
-  static Node* make(Kind k, size_t size) { return new (allocate(bytes(k, size))) Node{1, uint32_t(size)}; }
-};
+namespace {
+using Node = Value::Node;
 
-Value* Value::items() const { return reinterpret_cast<Value*>(word_.node->chars()); }
-uint32_t* Value::ids() const { return reinterpret_cast<uint32_t*>(items() + word_.node->size); }
+/// Key ids before the values, with what aligns them.
+constexpr size_t idRoom(size_t size) { return (size + 1) / 2 * 2 * sizeof(uint32_t); }
+char* content(Node* n) { return reinterpret_cast<char*>(n + 1); }
+size_t bytesOf(Kind k, size_t size) {
+  return sizeof(Node) + (k == Kind::String  ? size
+                         : k == Kind::Array ? size * sizeof(Value)
+                                            : idRoom(size) + size * sizeof(Value));
+}
+Node* makeNode(Kind k, size_t size) { return new (allocate(bytesOf(k, size))) Node{1, uint32_t(size)}; }
+}  // namespace
+
+uint32_t* Value::ids() const { return reinterpret_cast<uint32_t*>(content(word_.node)); }
+Value* Value::items() const {
+  return reinterpret_cast<Value*>(content(word_.node) + (kind() == Kind::Object ? idRoom(word_.node->size) : 0));
+}
 const Value& Value::null() {
   static const Value v;
   return v;
 }
 void Value::swap(Value& other) noexcept { std::swap(word_, other.word_); }
-void Value::retain() {
-  if (holdsNode()) word_.node->refs++;
-}
-void Value::release() {
-  if (holdsNode() && --word_.node->refs == 0) destroy();
-}
 
 void Value::destroy() {
   Node* node = word_.node;
   if (kind() != Kind::String)
     for (size_t i = 0; i < node->size; ++i) items()[i].~Value();
-  deallocate(node, Node::bytes(kind(), node->size));
+  deallocate(node, bytesOf(kind(), node->size));
 }
 
 /// Makes the node this value's own, with `size` members, those from `gap` on moved one up (a longer node) or down (a
@@ -118,7 +115,7 @@ void Value::resize(size_t size, size_t gap) {
   const size_t n = old->size, skip = size<n, hole = size> n;
   Value* from = items();
   const uint32_t* fromIds = ids();
-  word_.node = Node::make(kind(), size);
+  word_.node = makeNode(kind(), size);
   auto copy = [&](auto* to, const auto* source) {
     std::memcpy(static_cast<void*>(to), source, gap * sizeof *to);
     std::memcpy(static_cast<void*>(to + gap + hole), source + gap + skip, (n - gap - skip) * sizeof *to);
@@ -128,7 +125,7 @@ void Value::resize(size_t size, size_t gap) {
   if (hole) new (items() + gap) Value;
   if (own) {
     if (skip) from[gap].~Value();
-    deallocate(old, Node::bytes(kind(), n));
+    deallocate(old, bytesOf(kind(), n));
   } else {
     old->refs--;
     for (size_t i = 0; i < size; ++i) items()[i].retain();
@@ -149,21 +146,21 @@ Value::Value(std::string_view text) : Value(Kind::String) {
   std::memcpy(&middle, text.data() + text.size() / 2 - sizeof middle / 2, sizeof middle);
   const uint64_t hash = (end ^ middle * 31 ^ text.size()) * 0x9e3779b97f4a7c15;
   Node*& known = recent[text.size() > longest ? 0 : hash >> 54];
-  if (known && known->size == text.size() && std::memcmp(known->chars(), text.data(), text.size()) == 0) {
+  if (known && known->size == text.size() && std::memcmp(content(known), text.data(), text.size()) == 0) {
     known->refs++;
     word_.node = known;
     return;
   }
-  word_.node = Node::make(Kind::String, text.size());
-  std::memcpy(word_.node->chars(), text.data(), text.size());
+  word_.node = makeNode(Kind::String, text.size());
+  std::memcpy(content(word_.node), text.data(), text.size());
   if (text.size() > longest) return;
-  if (known && --known->refs == 0) deallocate(known, Node::bytes(Kind::String, known->size));
+  if (known && --known->refs == 0) deallocate(known, bytesOf(Kind::String, known->size));
   word_.node->refs++;
   known = word_.node;
 }
 
 Value Value::array(std::vector<Value> values) {
-  Value v(Kind::Array, Node::make(Kind::Array, values.size()));
+  Value v(Kind::Array, makeNode(Kind::Array, values.size()));
   for (size_t i = 0; i < values.size(); ++i) new (v.items() + i) Value(std::move(values[i]));
   return v;
 }
@@ -188,7 +185,7 @@ Value Value::object(std::vector<std::pair<Key, Value>> members) {
     if (n != i) members[n] = std::move(members[i]);
     n++;
   }
-  Value v(Kind::Object, Node::make(Kind::Object, n));
+  Value v(Kind::Object, makeNode(Kind::Object, n));
   for (size_t i = 0; i < n; ++i) {
     new (v.items() + i) Value(std::move(members[i].second));
     v.ids()[i] = members[i].first.id;
@@ -196,16 +193,43 @@ Value Value::object(std::vector<std::pair<Key, Value>> members) {
   return v;
 }
 
+Value Value::object(std::initializer_list<Member> members) {
+  const Member* all = members.begin();
+  const size_t n = members.size();
+  bool ordered = true;
+  for (size_t i = 1; i < n; ++i) ordered &= all[i - 1].key < all[i].key;
+  if (!ordered) {
+    std::vector<std::pair<Key, Value>> any;
+    any.reserve(n);
+    for (const Member& m : members) any.emplace_back(m.key, std::move(m.value));
+    return object(std::move(any));
+  }
+  Value v(Kind::Object, makeNode(Kind::Object, n));
+  uint32_t* ids = v.ids();
+  Value* items = v.items();
+  for (size_t i = 0; i < n; ++i) {
+    ids[i] = all[i].key.id;
+    new (items + i) Value(std::move(all[i].value));
+  }
+  return v;
+}
+
+Value Value::array(std::initializer_list<Item> items) {
+  Value v(Kind::Array, makeNode(Kind::Array, items.size()));
+  Value* to = v.items();
+  for (const Item& item : items) new (to++) Value(std::move(item.value));
+  return v;
+}
+
 // ---- reading
 
-static bool byText(uint32_t id, Key k) { return Key(key::Id(id)) < k; }
+static bool comesBefore(uint32_t id, Key k) { return Key(key::Id(id)) < k; }
 
 std::string_view Value::asString() const {
   if (kind() != Kind::String) return {};
   if (word_.length != inNode) return {small_.text, small_.length};
-  return {word_.node->chars(), word_.node->size};
+  return {content(word_.node), word_.node->size};
 }
-size_t Value::size() const { return kind() >= Kind::Array ? word_.node->size : 0; }
 std::span<const Value> Value::values() const {
   return kind() >= Kind::Array ? std::span<const Value>(items(), size()) : std::span<const Value>();
 }
@@ -213,9 +237,9 @@ Key Value::keyAt(size_t i) const { return Key(key::Id(ids()[i])); }
 
 /// Where a key is among those of an object, or the number of them. The schemas' keys are in the order of their ids, any
 /// other has a larger id wherever its text stands.
-[[gnu::noinline]] static uint32_t search(const uint32_t* all, uint32_t n, Key k, uint8_t& place) {
+static uint32_t search(const uint32_t* all, uint32_t n, Key k, uint8_t& place) {
   if (n > 64) {
-    const uint32_t* id = std::lower_bound(all, all + n, k, byText);
+    const uint32_t* id = std::lower_bound(all, all + n, k, comesBefore);
     return id != all + n && *id == k.id ? uint32_t(id - all) : n;
   }
   uint32_t i = 0;
@@ -233,14 +257,21 @@ Key Value::keyAt(size_t i) const { return Key(key::Id(ids()[i])); }
 }
 
 // Objects of one kind have a key in the same place, so the place where it was in the last object of this size is tried
-// first: it is there, or what lies around that place shows that it is nowhere.
+// first. Written so that a hit, which nearly every look-up is, needs no more than registers.
 const Value* Value::find(Key k) const {
   static uint8_t places[4096];
   if (kind() != Kind::Object) return nullptr;
-  const uint32_t n = word_.node->size, *all = ids();
+  const Node* node = word_.node;
+  const uint32_t n = node->size;
   uint8_t& place = places[(k.id + n * 149) % std::size(places)];
+  const uint32_t i = place, *all = reinterpret_cast<const uint32_t*>(node + 1);
+  if (i < n && all[i] == k.id) return reinterpret_cast<const Value*>(all + (n + 1) / 2 * 2) + i;
+  return findElsewhere(k, place);
+}
+/// What lies around the place shows that the key is nowhere, or it is searched for.
+const Value* Value::findElsewhere(Key k, uint8_t& place) const {
+  const uint32_t n = word_.node->size, *all = ids();
   uint32_t i = place;
-  if (i < n && all[i] == k.id) return items() + i;
   if (k.id < key::schemaKeys && i <= n && (i == 0 || all[i - 1] < k.id) &&
       (i == n || (all[i] > k.id && all[i] < key::schemaKeys)))
     return nullptr;
@@ -272,8 +303,8 @@ bool operator==(const Value& a, const Value& b) {
 
 /// Where a key that an object lacks belongs among its keys.
 static size_t lowerBound(const uint32_t* ids, size_t n, Key k) {
-  if (n > 32) return size_t(std::lower_bound(ids, ids + n, k, byText) - ids);
-  while (n > 0 && !byText(ids[n - 1], k)) --n;
+  if (n > 32) return size_t(std::lower_bound(ids, ids + n, k, comesBefore) - ids);
+  while (n > 0 && !comesBefore(ids[n - 1], k)) --n;
   return n;
 }
 
@@ -293,11 +324,14 @@ Value& Value::member(Step s) {
 }
 
 void Value::set(Path path, Value value) {
-  if (const Value* present = find(path)) {
-    if (*present == value) return;
-    if (path.size() == 1 && word_.node->refs == 1) return const_cast<Value*>(present)->swap(value);
-  }
   Value* v = this;
+  // As far as the nodes are this document's own, nothing has to be copied.
+  for (; !path.empty() && v->kind() == Kind::Object && v->word_.node->refs == 1; path = path.subspan(1)) {
+    const Value* present = path[0].isIndex ? nullptr : v->find(path[0].asKey());
+    if (!present) break;
+    v = const_cast<Value*>(present);
+  }
+  if (const Value* present = path.empty() ? nullptr : v->find(path); present && *present == value) return;
   for (Step s : path) v = &v->member(s);
   v->swap(value);
 }

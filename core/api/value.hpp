@@ -3,6 +3,7 @@
 // costs the nodes on the path to what changed (copy on write), so every version of an object can be kept. Used by
 // everything that holds an API object. Not thread safe: references are plain counts. Not modelled: integers beyond
 // int64. Parsing is in core/manifest.
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -28,8 +29,12 @@ struct Key {
   std::string_view text() const;
   friend bool operator==(Key, Key) = default;
 };
-/// The order of members: by the bytes of the keys' texts, which is also Go's and so the canonical one.
-bool operator<(Key, Key);
+/// The order of members: by the bytes of the keys' texts, which is also Go's and so the canonical one. The ids of the
+/// schemas' keys are in that order.
+bool lessByText(Key, Key);
+inline bool operator<(Key a, Key b) {
+  return a.id < key::schemaKeys && b.id < key::schemaKeys ? a.id < b.id : lessByText(a, b);
+}
 
 /// One step of a path: into an object by key or into an array by index.
 struct Step {
@@ -49,9 +54,16 @@ using Path = std::span<const Step>;
 
 enum class Kind : uint8_t { Null, Bool, Int, Double, String, Array, Object };
 
+struct Member;
+struct Item;
+
 class Value {
  public:
-  struct Node;  // reference count, size, then characters, values, or values and key ids
+  /// Followed by characters, by values, or by key ids (an even number of them) and values: what says whether a key is
+  /// there lies together.
+  struct Node {
+    uint32_t refs, size;
+  };
 
   Value() : Value(Kind::Null) {}
   Value(bool b) : Value(Kind::Bool) { word_.b = b; }
@@ -62,7 +74,9 @@ class Value {
   Value(const char* text) : Value(std::string_view(text)) {}
   Value(const std::string& text) : Value(std::string_view(text)) {}
   static Value array(std::vector<Value> items);
+  static Value array(std::initializer_list<Item> items);
   static Value object(std::vector<std::pair<Key, Value>> members);  ///< in any order; of equal keys the last counts
+  static Value object(std::initializer_list<Member> members);       ///< the same
   Value(const Value& other) {
     take(other);
     retain();
@@ -86,7 +100,7 @@ class Value {
   /// Valid while this value (or the node it lies in) is neither changed nor dropped.
   std::string_view asString() const;
 
-  size_t size() const;                    ///< of arrays and objects, else 0
+  size_t size() const { return kind() >= Kind::Array ? word_.node->size : 0; }  ///< of arrays and objects, else 0
   std::span<const Value> values() const;  ///< of arrays and objects
   Key keyAt(size_t i) const;
   const Value* find(Key) const;  ///< null where there is no such member
@@ -156,15 +170,33 @@ class Value {
   static const Value& null();
   bool holdsNode() const { return kind() >= Kind::String && word_.length == inNode; }
   void take(const Value& other) { std::memcpy(static_cast<void*>(&word_), &other.word_, sizeof word_); }
-  void retain();
-  void release();
+  void retain() {
+    if (holdsNode()) word_.node->refs++;
+  }
+  void release() {
+    if (holdsNode() && --word_.node->refs == 0) destroy();
+  }
   void destroy();
   Value* items() const;
   uint32_t* ids() const;
+  [[gnu::noinline]] const Value* findElsewhere(Key, uint8_t& place) const;
   void resize(size_t size, size_t gap);
   Value& member(Step);
 };
 static_assert(sizeof(Value) == 16);
+
+/// What objects and arrays are made of where they are written down: `Value::object({{key::name, name}, …})`. The value
+/// is moved from, which an initializer_list forbids otherwise.
+struct Member {
+  Key key;
+  mutable Value value;
+};
+struct Item {
+  mutable Value value;
+  template <class T>
+    requires std::convertible_to<T, Value>
+  Item(T&& v) : value(std::forward<T>(v)) {}
+};
 
 /// RFC 7386. Parts that the patch does not change stay shared.
 Value mergePatch(const Value& target, const Value& patch);
