@@ -101,7 +101,7 @@ class Value {
   std::string_view asString() const;
 
   size_t size() const { return kind() >= Kind::Array ? word_.node->size : 0; }  ///< of arrays and objects, else 0
-  std::span<const Value> values() const;  ///< of arrays and objects
+  std::span<const Value> values() const;                                        ///< of arrays and objects
   Key keyAt(size_t i) const;
   const Value* find(Key) const;  ///< null where there is no such member
   const Value* find(Path) const;
@@ -194,8 +194,7 @@ struct Member {
 struct Item {
   mutable Value value;
   template <class T>
-    requires std::convertible_to<T, Value>
-  Item(T&& v) : value(std::forward<T>(v)) {}
+  requires std::convertible_to<T, Value> Item(T&& v) : value(std::forward<T>(v)) {}
 };
 
 /// RFC 7386. Parts that the patch does not change stay shared.

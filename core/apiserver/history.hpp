@@ -15,8 +15,9 @@ struct Write {
   std::string_view manager;      ///< who wrote, as managedFields name it: "kube-controller-manager"
   std::string_view subresource;  ///< "", "status", …
   api::Millis time = 0;
-  bool noted = false;    ///< the object's managedFields were brought up to date by the write itself
-  bool managed = false;  ///< the write is one that managedFields tell of at all: no deletion, no binding
+  bool noted = false;      ///< the object's managedFields were brought up to date by the write itself
+  bool managed = false;    ///< the write is one that managedFields tell of at all: no deletion, no binding
+  bool defaulted = false;  ///< admission chose the class of the claim that was created
 };
 
 class History {

@@ -229,8 +229,21 @@ void note(Entries& entries, const ResourceInfo& info, const Manager& manager, co
   limitUpdaters(entries);
 }
 
-/// A pod or volume as it was sent, without what admission and its strategy added.
-Value asSent(const ResourceInfo& info, const Value& object) {
+/// A claim without the finalizer of its protection and without the class that it did not ask for.
+Value claimAsSent(Value claim, bool defaulted) {
+  if (defaulted) claim.erase({key::spec, key::storageClassName});
+  std::vector<Value> finalizers;
+  for (const Value& f : claim.get({key::metadata, key::finalizers}).values()) {
+    if (f.asString() != "kubernetes.io/pvc-protection") finalizers.push_back(f);
+  }
+  claim.set({key::metadata, key::finalizers}, Value::array(finalizers));
+  if (finalizers.empty()) claim.erase({key::metadata, key::finalizers});
+  return claim;
+}
+
+/// A claim, pod or volume as it was sent, without what admission and its strategy added.
+Value asSent(const ResourceInfo& info, const Value& object, bool defaulted) {
+  if (info.resource == Resource::persistentvolumeclaims) return claimAsSent(object, defaulted);
   Value pod = object;
   if (info.resource == Resource::persistentvolumes) pod.erase({key::metadata, key::finalizers});
   if (info.resource != Resource::pods) return pod;
@@ -302,7 +315,7 @@ Value withManagers(const ResourceInfo& info, const Value& object, const History&
     const Value& before = w.change->before;
     if (!w.managed || (!before.isNull() && entries.empty())) continue;
     const Manager manager{std::string(w.manager), std::string(w.subresource), false};
-    const Value after = before.isNull() ? asSent(info, w.change->after) : w.change->after;
+    const Value after = before.isNull() ? asSent(info, w.change->after, w.defaulted) : w.change->after;
     note(entries, info, manager, before, after, formatTime(w.time));
   }
   if (info.resource == Resource::events) nameAsScheduler(entries);

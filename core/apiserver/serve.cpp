@@ -174,8 +174,8 @@ Response Serving::objectsAt(uint64_t revision, std::vector<Value>& out) const {
       return failure(410, "Expired", "The resourceVersion for the provided list is too old.");
     for (uint64_t r = server.revision(); r > revision; --r) {
       const store::Change& c = *history->at(r).change;
-      if (c.resource == info.resource && (request.namespace_.empty() || c.namespace_ == request.namespace_))
-        earlier[store::keyOf(c.namespace_, c.name)] = c.before;
+      if (c.resource == info.resource && (request.namespace_.empty() || c.namespace_() == request.namespace_))
+        earlier[store::keyOf(c.namespace_(), c.name())] = c.before;
     }
   }
   auto next = earlier.begin();

@@ -124,6 +124,13 @@ static bool validatesTrusted(Resource r) {
   return r == Resource::pods || r == Resource::persistentvolumeclaims || r == Resource::replicasets;
 }
 
+/// Whether it is a claim of data: nobody could tell later which of its two fields for that was sent.
+static bool namesSource(const Value& object) {
+  const Value& spec = object[key::spec];
+  return object[key::kind].asString() == "PersistentVolumeClaim" &&
+         (!spec[key::dataSource].isNull() || !spec[key::dataSourceRef].isNull());
+}
+
 Response Serving::create() {
   Value object = request.body;
   if (!request.trusted) {
@@ -135,7 +142,7 @@ Response Serving::create() {
   if (!ns.empty() && ns != (info.namespaced ? std::string_view(request.namespace_) : std::string_view()))
     return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   setDefaults(info.resource, object);
-  if (!request.trusted || info.resource == Resource::persistentvolumeclaims) noteCreator(object);
+  if (!request.trusted || namesSource(object)) noteCreator(object);
   return createDecoded(std::move(object));
 }
 
@@ -239,8 +246,7 @@ void Serving::warn(const Value& object, const Value& old) {
   for (std::string& w : warningsOf(info.resource, object, old)) warnings.push_back(std::move(w));
 }
 
-/// Who creates an object notes itself before admission adds to it: of a claim nobody could tell later whether its class
-/// was asked for.
+/// Who creates an object notes itself before admission adds to it.
 void Serving::noteCreator(Value& object) { trackManagers(info, manager(), Value(), object, now()); }
 
 void Serving::track(const Value& before, Value& after) {

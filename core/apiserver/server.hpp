@@ -57,6 +57,8 @@ class Server {
   uint64_t chance() const { return random_; }
   /// The writes since the last call.
   std::vector<store::Change> takeChanges() { return std::exchange(changes_, {}); }
+  /// The same, for who clears them having read them: what they lie in is used again.
+  std::vector<store::Change>& changes() { return changes_; }
 
  private:
   friend struct Serving;  ///< one request being served: serve_*.cpp

@@ -58,7 +58,7 @@ void DaemonSetController::observe(const store::Change& c, const View& view, Mill
   if (c.resource == Resource::pods) return observePod(c, view, now);
   if (c.resource == Resource::nodes) return observeNode(c);
   if (c.resource == Resource::controllerrevisions) return observeHistory(c, view);
-  const std::string key = store::keyOf(c.namespace_, c.name);
+  const std::string key = store::keyOf(c.namespace_(), c.name());
   if (c.after.isNull()) {
     memory_.expectations.forget(key);
     memory_.consistency.clear(key);
@@ -83,7 +83,7 @@ bool labelsChanged(const store::Change& c) {
 }  // namespace
 
 void DaemonSetController::observePod(const store::Change& c, const View& view, Millis now) {
-  const std::string podKey = store::keyOf(c.namespace_, c.name);
+  const std::string podKey = store::keyOf(c.namespace_(), c.name());
   if (c.after.isNull() || isTerminating({{c.after}})) {
     if (const DaemonSet ds = ownerOf(view, c.object())) {
       memory_.expectations.deletionObserved(store::keyOf(ds.doc), podKey);
@@ -123,7 +123,7 @@ void DaemonSetController::observeNode(const store::Change& c) {
   if (c.after.isNull()) return;
   if (!labelsChanged(c) && c.before[key::spec][key::taints] == c.after[key::spec][key::taints] && !c.before.isNull())
     return;
-  queue.add(std::string(nodeItem) + c.name);
+  queue.add(std::string(nodeItem) + std::string(c.name()));
 }
 
 bool DaemonSetController::syncNodeUpdate(std::string_view nodeName, Client& client) {

@@ -40,7 +40,7 @@ Deployment ownerOf(const View& view, const Value& rs) {
 }
 
 void DeploymentController::observe(const store::Change& c, const View& view, Millis) {
-  if (c.resource == Resource::deployments) return queue.add(store::keyOf(c.namespace_, c.name));
+  if (c.resource == Resource::deployments) return queue.add(store::keyOf(c.namespace_(), c.name()));
   if (c.resource == Resource::replicasets) return observeReplicaSet(c, view);
   // Of Pods only the removal counts, and only for Recreate: it waits for old Pods to be gone.
   if (!c.after.isNull()) return;
@@ -63,7 +63,7 @@ void DeploymentController::observeReplicaSet(const store::Change& c, const View&
     queue.add(store::keyOf(d.doc));
   } else if (!controllerOf(rs.metadata()) && !rs.metadata().hasDeletionTimestamp() &&
              (c.before.isNull() || refsChanged || !(before[key::labels] == after[key::labels]))) {
-    view.each<Deployment>(c.namespace_, [&](const Deployment& d) {
+    view.each<Deployment>(c.namespace_(), [&](const Deployment& d) {
       const LabelSelector selector = d.spec().selector();
       if (!isEmpty(selector) && matches(selector, rs.metadata().labels())) queue.add(store::keyOf(d.doc));
     });

@@ -58,11 +58,11 @@ std::optional<Millis> staleDisruptionIn(const Pod& pod, Millis now) {
 }
 
 void DisruptionController::observe(const store::Change& c, const View& view, Millis now) {
-  if (c.resource == Resource::poddisruptionbudgets) return queue.add(store::keyOf(c.namespace_, c.name));
+  if (c.resource == Resource::poddisruptionbudgets) return queue.add(store::keyOf(c.namespace_(), c.name()));
   enqueueBudgetOf(view, c.object());
   if (c.after.isNull()) return;
   if (const auto wait = staleDisruptionIn({{c.after}}, now))
-    queue.addAfter(std::string(podItem) + store::keyOf(c.namespace_, c.name), *wait, now);
+    queue.addAfter(std::string(podItem) + store::keyOf(c.namespace_(), c.name()), *wait, now);
 }
 
 // Models getPdbForPod: of several budgets only one is looked at; here the first by name, upstream any.

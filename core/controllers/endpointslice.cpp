@@ -98,14 +98,14 @@ class EndpointSliceController : public decision::Cloned<EndpointSliceController>
     if (!c.before.isNull() && !c.after.isNull()) podEndpointsChanged(c.before, c.after, pod, labels);
     if (!pod && !labels) return;
     const Value &was = c.before.get({key::metadata, key::labels}), &is = c.after.get({key::metadata, key::labels});
-    view.each<api::Service>(c.namespace_, [&](const api::Service& s) {
+    view.each<api::Service>(c.namespace_(), [&](const api::Service& s) {
       const Value& selector = s.doc.get({key::spec, key::selector});
       if (selector.size() == 0) return;
       const bool matched = !c.before.isNull() && api::mapMatches(selector, was),
                  matches = !c.after.isNull() && (labels || c.before.isNull() ? api::mapMatches(selector, is) : matched);
       if (!matched && !matches) return;
       const std::string key = store::keyOf(s.doc);
-      services_[key].dirty.insert(c.name);
+      services_[key].dirty.emplace(c.name());
       queue.addAfter(key, podBatchPeriod, now);
     });
   }
@@ -114,7 +114,7 @@ class EndpointSliceController : public decision::Cloned<EndpointSliceController>
   void sliceChanged(const store::Change& c, Millis now) {
     const Value& slice = c.object();
     const Value& labels = slice.get({key::metadata, key::labels});
-    const std::string key = store::keyOf(c.namespace_, labels[key::serviceNameLabel].asString());
+    const std::string key = store::keyOf(c.namespace_(), labels[key::serviceNameLabel].asString());
     const std::string name = store::keyOf(slice);
     const auto expected = expected_.find(name);
     const bool ours = expected != expected_.end() && expected->second == (c.after.isNull() ? 0 : c.revision);

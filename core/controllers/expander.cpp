@@ -30,7 +30,7 @@ class ExpandController : public decision::Cloned<ExpandController> {
     if (before && Quantity(requested(after)) <= Quantity(requested(before)) &&
         Quantity(capacity(after)) <= Quantity(capacity(before)))
       return;
-    queue.add(store::keyOf(change.namespace_, change.name));
+    queue.add(store::keyOf(change.namespace_(), change.name()));
   }
 
   bool sync(const std::string& key, Client& client) override {

@@ -54,7 +54,7 @@ class NamespaceController : public decision::Cloned<NamespaceController> {
 
   void observe(const store::Change& c, const View&, Millis now) override {
     if (c.after.isNull() || c.after.get({key::metadata, key::deletionTimestamp}).isNull()) return;
-    queue.addAfter(c.name, namespaceDeletionGracePeriod, now);
+    queue.addAfter(c.name(), namespaceDeletionGracePeriod, now);
   }
 
   bool sync(const std::string& name, decision::Client& client) override {

@@ -50,7 +50,7 @@ class NodeLifecycleController : public decision::Cloned<NodeLifecycleController>
 
   void observe(const store::Change& c, const View& view, Millis now) override {
     if (c.resource == Resource::nodes) {
-      if (!c.after.isNull()) queue.add("node/" + c.name);
+      if (!c.after.isNull()) queue.add("node/" + std::string(c.name()));
       if (c.before.isNull()) queue.addAfter("monitor", registrationDelay, now);
       if (c.after.isNull() ||
           !c.before.get({key::status, key::conditions}).same(c.after.get({key::status, key::conditions})))

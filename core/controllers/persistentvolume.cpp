@@ -32,7 +32,7 @@ void PersistentVolumeController::start(const decision::View& view, Millis) {
 }
 
 void PersistentVolumeController::observe(const store::Change& change, const decision::View&, Millis now) {
-  const std::string key = store::keyOf(change.namespace_, change.name);
+  const std::string key = store::keyOf(change.namespace_(), change.name());
   if (!change.after.isNull()) {
     if (change.resource == Resource::persistentvolumes && placedAnew(change)) {
       volumes_.put(as<Volume>(change.after));
@@ -51,7 +51,7 @@ void PersistentVolumeController::observe(const store::Change& change, const deci
   fresh_.erase(key);
   told_.erase(key);
   if (change.resource == Resource::persistentvolumes) {
-    volumes_.remove(change.name);
+    volumes_.remove(change.name());
     const ObjectReference ref = as<Volume>(change.before).spec().claimRef();
     if (ref) queue.add(store::keyOf(ref.namespace_(), ref.name()));
   } else if (const std::string_view volume = as<Claim>(change.before).spec().volumeName(); !volume.empty()) {
@@ -94,7 +94,7 @@ void PersistentVolumeController::resyncLater(const std::string& key, Millis now)
 // Models bind: the volume first, then the claim. It stops at the first write that fails; a later sync goes on there.
 Error PersistentVolumeController::bind(Volume volume, Claim claim, const Why& why, Client& client) {
   told_.erase(store::keyOf(claim.doc));
-  const Why::Inputs both = {{Key("claim"), nameOf(claim)}, {Key("volume"), nameOf(volume)}};
+  const decision::Inputs both = {{"claim", nameOf(claim)}, {"volume", nameOf(volume)}};
   const auto because = [&](Rule rule) {
     Why w(rule);
     w.inputs = both;

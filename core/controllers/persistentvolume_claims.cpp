@@ -209,7 +209,7 @@ void PersistentVolumeController::waitForVolume(const Claim& claim, const Why& ot
     one.set(Key("volume"), nameOf(volume));
     each.push_back(std::move(one));
   }
-  if (each.size() > 1) why.inputs.emplace_back(Key("perVolume"), Value::array(std::move(each)));
+  if (each.size() > 1) why.inputs.add({"perVolume", Value::array(std::move(each))});
   client.wait(why, claimObject(claim));
 }
 

@@ -37,7 +37,7 @@ Error PersistentVolumeController::syncVolume(Volume volume, Client& client) {
 
 // Models the rest of syncVolume: the claim that the volume names is there.
 Error PersistentVolumeController::syncVolumeOfClaim(Volume volume, const Claim& claim, Client& client) {
-  const Why::Inputs both = {{Key("volume"), nameOf(volume)}, {Key("claim"), nameOf(claim)}};
+  const decision::Inputs both = {{"volume", nameOf(volume)}, {"claim", nameOf(claim)}};
   const auto because = [&](Rule rule) {
     Why w(rule);
     w.inputs = both;

@@ -33,9 +33,9 @@ class PodGCController : public decision::Cloned<PodGCController> {
 
   void observe(const store::Change& c, const View& view, Millis now) override {
     if (c.resource == Resource::nodes) {
-      if (c.before.isNull()) orphaned_.erase(c.name);
-      const auto& pods = view.objects().podsOnNode(c.name);
-      if (c.after.isNull() && !pods.empty()) orphaned_.insert(c.name);
+      if (c.before.isNull()) orphaned_.erase(std::string(c.name()));
+      const auto& pods = view.objects().podsOnNode(c.name());
+      if (c.after.isNull() && !pods.empty()) orphaned_.emplace(c.name());
       if (!pods.empty() && (c.after.isNull() || mayBeOutOfService(c.after))) roundLater(now);
       return;
     }

@@ -58,7 +58,7 @@ ReplicaSet ownerOf(const View& view, const Value& pod) {
 void ReplicaSetController::observe(const store::Change& c, const View& view, Millis now) {
   consistency_.observe(c);
   if (c.resource == Resource::pods) return observePod(c, view, now);
-  const std::string key = store::keyOf(c.namespace_, c.name);
+  const std::string key = store::keyOf(c.namespace_(), c.name());
   if (c.after.isNull()) {
     expectations_.forget(key);
     consistency_.clear(key);
@@ -68,7 +68,7 @@ void ReplicaSetController::observe(const store::Change& c, const View& view, Mil
 
 // Models addPod, updatePod and deletePod. A Pod whose deletion begins counts as gone.
 void ReplicaSetController::observePod(const store::Change& c, const View& view, Millis now) {
-  const std::string podKey = store::keyOf(c.namespace_, c.name);
+  const std::string podKey = store::keyOf(c.namespace_(), c.name());
   if (c.after.isNull() || isTerminating({{c.after}})) {
     if (const ReplicaSet rs = ownerOf(view, c.object())) {
       const std::string key = store::keyOf(rs.doc);
@@ -91,7 +91,7 @@ void ReplicaSetController::observePod(const store::Change& c, const View& view, 
       queue.addAfter(key, minReadySeconds * 1000, now);
   } else if (!controllerOf(Pod{{c.after}}.metadata()) &&
              (c.before.isNull() || refsChanged || !(before[key::labels] == after[key::labels]))) {
-    view.each<ReplicaSet>(c.namespace_, [&](const ReplicaSet& r) {
+    view.each<ReplicaSet>(c.namespace_(), [&](const ReplicaSet& r) {
       const LabelSelector selector = r.spec().selector();
       if (!isEmpty(selector) && matches(selector, Pod{{c.after}}.metadata().labels())) queue.add(store::keyOf(r.doc));
     });

@@ -18,9 +18,9 @@ class ServiceAccountController : public decision::Cloned<ServiceAccountControlle
 
   void observe(const store::Change& c, const View&, api::Millis) override {
     if (c.resource == Resource::serviceaccounts) {
-      if (c.after.isNull() && c.name == "default") queue.add(c.namespace_);
+      if (c.after.isNull() && c.name() == "default") queue.add(c.namespace_());
     } else if (!c.after.isNull()) {
-      queue.add(c.name);
+      queue.add(c.name());
     }
   }
 

@@ -77,7 +77,7 @@ void StatefulSetController::start(const View& view, Millis) {
 void StatefulSetController::observe(const store::Change& c, const View& view, Millis now) {
   consistency_.observe(c);
   if (c.resource == Resource::statefulsets) {
-    queue.add(store::keyOf(c.namespace_, c.name));
+    queue.add(store::keyOf(c.namespace_(), c.name()));
     if (c.after.isNull()) memories_.byUid.erase(std::string(Object{{c.before}}.metadata().uid()));
   } else if (c.resource == Resource::pods) {
     observePod(c, view, now);
@@ -92,14 +92,14 @@ void StatefulSetController::observePod(const store::Change& c, const View& view,
   const bool refsChanged = !(before[key::ownerReferences] == after[key::ownerReferences]);
   if (!c.before.isNull() && (refsChanged || c.after.isNull())) {
     if (const StatefulSet set = setOf(view, c.before)) {
-      forget(set, c.name);
+      forget(set, c.name());
       enqueue(set);
     }
   }
   if (c.after.isNull()) return;
   const Pod pod{{c.after}};
   if (const StatefulSet set = setOf(view, c.after)) {
-    forget(set, c.name);
+    forget(set, c.name());
     enqueue(set);
     const int64_t minReadySeconds = set.spec().minReadySeconds();
     if (minReadySeconds > 0 && isPodReady(pod) && !isPodReady({{c.before}}))
@@ -112,7 +112,7 @@ void StatefulSetController::observePod(const store::Change& c, const View& view,
 
 // Upstream has no handler for claims (a change wakes no set); this only reads the facts of their Pods again.
 void StatefulSetController::observeClaim(const store::Change& c, const View& view) {
-  for (const std::string& key : view.objects().podsOfClaim(c.namespace_, c.name)) {
+  for (const std::string& key : view.objects().podsOfClaim(c.namespace_(), c.name())) {
     const Value* pod = view.objects().getByKey(Resource::pods, key);
     const StatefulSet set = pod ? setOf(view, *pod) : StatefulSet();
     if (set) forget(set, store::splitKey(key).second);

@@ -30,9 +30,9 @@ class TaintEvictionController : public decision::Cloned<TaintEvictionController>
   void observe(const store::Change& c, const View&, Millis) override {
     if (c.resource == Resource::nodes) {
       if (c.after.isNull()) {
-        tainted_.erase(c.name);
+        tainted_.erase(std::string(c.name()));
       } else if (!c.before.get({key::spec, key::taints}).same(c.after.get({key::spec, key::taints}))) {
-        queue.add("node/" + c.name);
+        queue.add("node/" + std::string(c.name()));
       }
       return;
     }

@@ -1,12 +1,13 @@
 #pragma once
 // A controller's work queue with the semantics of client-go's: a key waits at most once, failed keys come back after 5
 // ms × 2^n (at most 1000 s), and keys can be added for later. Time is virtual. A value.
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 #include "core/api/time.hpp"
 #include "core/decision/digest.hpp"
@@ -38,8 +39,19 @@ class WorkQueue {
   void digest(Digest&) const;
 
  private:
+  /// Where a ready key is: its number counts all that ever became ready.
+  struct Slot {
+    uint64_t hash = 0, number = 0;  ///< number 0: none
+  };
+  bool isReady(std::string_view key) const;
+  size_t slotOf(uint64_t hash) const { return size_t(hash) & (slots_.size() - 1); }
+  void note(std::string_view key, uint64_t number);
+  void removeFirst();
+  void index();
+
   std::deque<std::string> ready_;
-  std::unordered_set<std::string> waiting_;  ///< the keys in ready_
+  uint64_t first_ = 1;       ///< the number of ready_'s first key
+  std::vector<Slot> slots_;  ///< a hash table of the keys in ready_, once they are more than a few; a power of two
   std::multimap<api::Millis, std::string> delayed_;
   std::unordered_map<std::string, api::Millis> due_;
   std::unordered_map<std::string, int> failures_;

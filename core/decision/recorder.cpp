@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/store/shared_map.hpp"
+
 namespace decision {
 namespace {
 using api::Millis;
@@ -16,26 +18,19 @@ constexpr Millis defaultAggregateInterval = 600000;
 constexpr double defaultSpamBurst = 25, defaultSpamQPS = 1. / 300.;
 constexpr Millis finishTime = 360000;  // tools/events/event_broadcaster.go
 
-/// FNV-1a over the parts that client-go joins to a key.
+/// Over the parts that client-go joins to a key. Never 0.
 class Hash {
  public:
   Hash& operator<<(std::string_view part) {
-    for (unsigned char c : part) state_ = (state_ ^ c) * 1099511628211u;
-    state_ = (state_ ^ 0xff) * 1099511628211u;
+    state_ = (state_ ^ store::hashOf(part)) * 0x9e3779b97f4a7c15;
+    state_ ^= state_ >> 32;
     return *this;
   }
-  uint64_t value() const { return state_; }
+  uint64_t value() const { return state_ | 1; }
 
  private:
   uint64_t state_ = 14695981039346656037u;
 };
-
-std::string hex(int64_t number) {
-  std::string out;
-  for (uint64_t n = uint64_t(number); n; n /= 16) out += "0123456789abcdef"[n % 16];
-  std::reverse(out.begin(), out.end());
-  return out;
-}
 
 /// What an Event is about: an object, or a reference to one (it has no metadata).
 struct About {
@@ -93,19 +88,41 @@ std::string_view actionOf(std::string_view reason) {
 }
 }  // namespace
 
+/// The key's slot, or the empty one where it belongs.
+template <class T>
+auto EventRecorder::Cache<T>::slotOf(Slots& slots, uint64_t k) -> Slot& {
+  size_t i = size_t(k >> 1) & (slots.size() - 1);
+  while (slots[i].key && slots[i].key != k) i = (i + 1) & (slots.size() - 1);
+  return slots[i];
+}
+
+template <class T>
+void EventRecorder::Cache<T>::grow() {
+  Slots wider(young_.empty() ? 8 : young_.size() * 2);
+  for (Slot& s : young_) {
+    if (s.key) slotOf(wider, s.key) = std::move(s);
+  }
+  young_ = std::move(wider);
+}
+
 template <class T>
 T& EventRecorder::Cache<T>::operator[](uint64_t k) {
-  if (auto it = young.find(k); it != young.end()) return it->second;
-  if (young.size() >= maxLruCacheEntries / 2) {
-    old = std::move(young);
-    young.clear();
+  if (size_ * 2 >= young_.size()) {
+    if (size_ >= maxLruCacheEntries / 2) {
+      old_ = std::move(young_);
+      young_.clear();
+      size_ = 0;
+    }
+    grow();
   }
-  T& made = young[k];
-  if (auto it = old.find(k); it != old.end()) {
-    made = std::move(it->second);
-    old.erase(it);
+  Slot& slot = slotOf(young_, k);
+  if (slot.key) return slot.value;
+  ++size_;
+  slot.key = k;
+  if (!old_.empty()) {
+    if (Slot& before = slotOf(old_, k); before.key) slot.value = std::move(before.value);
   }
-  return made;
+  return slot.value;
 }
 
 /// Models client-go tools/record/util GenerateEventName. The clock of a cluster stands still while it works, so the
@@ -115,7 +132,12 @@ std::string EventRecorder::eventName(std::string_view object, std::string_view c
   sequence_ = now == lastTime_ ? sequence_ + 1 : 0;
   lastTime_ = now;
   const int64_t source = int64_t((Hash() << component << host).value() % 997);
-  return std::string(object) + "." + hex(now * 1000000 + (source * 1000 + sequence_) % 1000000);
+  char digits[16], *end = digits + sizeof digits, *first = end;
+  for (uint64_t n = uint64_t(now * 1000000 + (source * 1000 + sequence_) % 1000000); n; n /= 16)
+    *--first = "0123456789abcdef"[n % 16];
+  std::string name;
+  name.reserve(object.size() + 1 + size_t(end - first));
+  return ((name += object) += '.').append(first, end);
 }
 
 // Models client-go tools/record/events_cache.go EventCorrelate: aggregate, count, filter. The Event itself is made
@@ -135,13 +157,13 @@ std::optional<Request> EventRecorder::record(const Value& regarding, std::string
   Similar& similar = similar_[group.value()];
   if (now - similar.last > defaultAggregateInterval) similar.messages.clear();
   const uint64_t messageHash = (Hash() << message).value();
-  similar.messages.insert(messageHash);
+  std::vector<uint64_t>& messages = similar.messages;
+  const auto place = std::lower_bound(messages.begin(), messages.end(), messageHash);
+  if (place == messages.end() || *place != messageHash) messages.insert(place, messageHash);
   similar.last = now;
-  const bool combined = similar.messages.size() >= defaultAggregateMaxEvents;
+  const bool combined = messages.size() >= defaultAggregateMaxEvents;
   // Upstream forgets any of the messages; here another than this one, which is then told on its own the next time.
-  if (combined)
-    similar.messages.erase(*similar.messages.begin() == messageHash ? std::next(similar.messages.begin())
-                                                                    : similar.messages.begin());
+  if (combined) messages.erase(messages.begin() + (messages[0] == messageHash));
 
   Log& log = logs_[combined ? group.value() : whole.value()];
   if (++log.count == 1) {

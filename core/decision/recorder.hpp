@@ -4,10 +4,9 @@
 // Events are those of the newer events API (a series instead of counts), as in a real cluster.
 // NOT MODELLED: retries while the API server is away.
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "core/api/time.hpp"
 #include "core/apiserver/request.hpp"
@@ -31,7 +30,7 @@ class EventRecorder {
     api::Value name, firstTimestamp;
   };
   struct Similar {
-    std::set<uint64_t> messages;
+    std::vector<uint64_t> messages;  ///< hashes, in order
     api::Millis last = INT64_MIN / 2;
   };
   struct Bucket {
@@ -43,11 +42,23 @@ class EventRecorder {
     api::Millis last = 0;
     api::Value name;
   };
-  /// What client-go keeps in an LRU cache of 4096 entries, here in two generations. Order never reaches any output.
+  /// What client-go keeps in an LRU cache of 4096 entries, here in two generations of a hash table with open
+  /// addressing. Order never reaches any output.
   template <class T>
-  struct Cache {
-    std::unordered_map<uint64_t, T> young, old;
+  class Cache {
+   public:
     T& operator[](uint64_t key);
+
+   private:
+    struct Slot {
+      uint64_t key = 0;  ///< 0: none
+      T value;
+    };
+    using Slots = std::vector<Slot>;  ///< a power of two of them, or none
+    static Slot& slotOf(Slots&, uint64_t key);
+    void grow();
+    Slots young_, old_;
+    size_t size_ = 0;  ///< of the young
   };
 
   std::optional<apiserver::Request> recordSeries(const api::Value& regarding, std::string_view type,

@@ -27,6 +27,20 @@ bool findRule(std::string_view id, Rule& out) {
   return false;
 }
 
+Inputs::Inputs(std::initializer_list<Input> in) : list_(std::make_shared<std::vector<Input>>()) {
+  list_->reserve(in.size());
+  for (const Input& i : in) list_->emplace_back(i.name, std::move(i.value));
+}
+
+void Inputs::add(Input input) {
+  if (!list_) {
+    list_ = std::make_shared<std::vector<Input>>();
+  } else if (list_.use_count() > 1) {
+    list_ = std::make_shared<std::vector<Input>>(*list_);
+  }
+  list_->push_back(std::move(input));
+}
+
 std::string sentence(const Why& why, Language language) {
   const std::string_view text = language == Language::zh ? info(why.rule).zh : info(why.rule).en;
   std::string out;
@@ -37,8 +51,8 @@ std::string sentence(const Why& why, Language language) {
       continue;
     }
     const std::string_view name = text.substr(i + 1, end - i - 1);
-    for (const auto& [k, v] : why.inputs) {
-      if (k.text() == name) out += plain(v, name, language);
+    for (const Input& input : why.inputs) {
+      if (input.text() == name) out += plain(input.value, name, language);
     }
     i = end;
   }

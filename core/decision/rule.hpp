@@ -2,6 +2,8 @@
 // Reasons: why something was written, and why nothing was. A decision names a rule and its inputs; sentences in English
 // and Chinese are made from the one table behind `info` (rules/*.def). Nobody parses text.
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,18 +25,38 @@ std::span<const RuleInfo> rules();
 /// False where no rule has that id.
 bool findRule(std::string_view id, Rule& out);
 
-/// A reason with what it was decided from. Inputs are named as in the sentence: {pod}, {predecessor}, {policy}.
-/// An input that names an object is its name; an input `object` may say which one as "Pod/default/web-0".
+/// What a decision was made from. Named as in the sentence: {pod}, {predecessor}, {policy}.
+struct Input {
+  const char* name;  ///< of a literal, or of a key: it is never copied
+  mutable api::Value value;
+  Input(const char* n, api::Value v) : name(n), value(std::move(v)) {}
+  Input(api::Key k, api::Value v) : name(k.text().data()), value(std::move(v)) {}
+  std::string_view text() const { return name; }
+};
+
+/// Inputs, shared by the copies of a reason: every write of a sync keeps one in the journal.
+class Inputs {
+ public:
+  Inputs() = default;
+  Inputs(std::initializer_list<Input>);  ///< moves the values
+  bool empty() const { return !list_; }
+  size_t size() const { return list_ ? list_->size() : 0; }
+  const Input* begin() const { return list_ ? list_->data() : nullptr; }
+  const Input* end() const { return begin() + size(); }
+  void add(Input);
+
+ private:
+  std::shared_ptr<std::vector<Input>> list_;
+};
+
+/// A reason with its inputs. An input that names an object is its name; an input `object` may say which one as
+/// "Pod/default/web-0".
 struct Why {
-  using Inputs = std::vector<std::pair<api::Key, api::Value>>;
   Rule rule;
   Inputs inputs;
 
   Why(Rule r) : rule(r) {}
-  Why(Rule r, std::initializer_list<std::pair<std::string_view, api::Value>> in) : rule(r) {
-    inputs.reserve(in.size());
-    for (const auto& [name, value] : in) inputs.emplace_back(api::Key(name), value);
-  }
+  Why(Rule r, std::initializer_list<Input> in) : rule(r), inputs(in) {}
 };
 
 enum class Language : uint8_t { en, zh };

@@ -16,12 +16,12 @@ bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0
 
 /// What the recorder does not look at.
 bool ignored(const store::Change& c) {
-  if (startsWith(c.namespace_, "kube-")) return true;
+  if (startsWith(c.namespace_(), "kube-")) return true;
   switch (c.resource) {
-    case Resource::namespaces: return c.name == "default" || startsWith(c.name, "kube-");
-    case Resource::configmaps: return c.name == "kube-root-ca.crt";
+    case Resource::namespaces: return c.name() == "default" || startsWith(c.name(), "kube-");
+    case Resource::configmaps: return c.name() == "kube-root-ca.crt";
     case Resource::services:
-    case Resource::endpointslices: return c.namespace_ == "default" && c.name == "kubernetes";
+    case Resource::endpointslices: return c.namespace_() == "default" && c.name() == "kubernetes";
     case Resource::serviceaccounts: return true;
     default: return false;
   }
@@ -139,7 +139,8 @@ void Recorder::learn(const store::Change& c) {
       token(name, replaceFirst(name, revision, tokens_[revision]));
     }
     std::string id = kind + "/" + replace(name);
-    if (!c.namespace_.empty() && c.namespace_ != "default") id = kind + "/" + c.namespace_ + "/" + replace(name);
+    if (!c.namespace_().empty() && c.namespace_() != "default")
+      id = kind + "/" + std::string(c.namespace_()) + "/" + replace(name);
     token(uid, "uid(" + id + "#" + std::to_string(++incarnation_[id]) + ")");
   }
   const std::string ip(api::Pod{{doc}}.status().podIP());
@@ -257,7 +258,8 @@ RecordedStep Recorder::observe(const sim::Journal& journal, size_t from, const R
   for (const store::Change* c : changes) {
     learn(*c);
     if (c->resource == Resource::events) continue;
-    const std::string kind(api::info(c->resource).kind), key = kind + "/" + c->namespace_ + "/" + c->name;
+    const std::string kind(api::info(c->resource).kind);
+    const std::string key = kind + "/" + std::string(c->namespace_()) + "/" + std::string(c->name());
     if (latest.find(key) == latest.end()) keys.push_back(key);
     latest[key] = c;
     const api::ObjectMeta meta = api::Object{{c->object()}}.metadata();
@@ -281,7 +283,7 @@ RecordedStep Recorder::observe(const sim::Journal& journal, size_t from, const R
     } else if (!meta.ownerReferences().empty()) {
       owner = std::string(meta.ownerReferences()[0].kind()) + "/" + std::string(meta.ownerReferences()[0].name());
     }
-    out.order[replace(owner)].push_back(replace(verb + " " + kind + "/" + c->name));
+    out.order[replace(owner)].push_back(replace(verb + " " + kind + "/" + std::string(c->name())));
   }
   for (const std::string& key : keys) {
     const store::Change& c = *latest[key];

@@ -147,7 +147,7 @@ bool ContainerWork::configurationIsMissing() {
   c_.message = error;
   c_.restartAt = now_ + retryTime;
   setWhy(Rule::WaitForContainerConfig);
-  w_.why.inputs.emplace_back(api::Key("error"), error);
+  w_.why.inputs.add({"error", error});
   return true;
 }
 
@@ -382,7 +382,7 @@ void ContainerWork::exited(std::string_view policy) {
   c_.ready = c_.started = c_.stopping = false;
   stopProbes(c_);
   setWhy(c_.endReason == "OOMKilled" ? Rule::ContainerOutOfMemory : Rule::ContainerExited);
-  w_.why.inputs.emplace_back(key::exitCode, c_.end.code);
+  w_.why.inputs.add({"exitCode", c_.end.code});
   if (w_.step == PodWorker::Step::terminating || !restartsAfter(policy, c_.end.code)) return;
   // Models client-go util/flowcontrol Backoff: the first restart is at once, later ones wait 10 s, 20 s, … 300 s.
   const bool fresh = c_.backOff == 0 || now_ - c_.backOffSince > 2 * maxBackOff;
@@ -409,7 +409,7 @@ void ContainerWork::showBackOff() {
   event("Warning", "BackOff",
         "Back-off restarting failed container " + std::string(spec_.name()) + " in pod " + formatPod(pod_));
   setWhy(Rule::WaitForBackOff);
-  w_.why.inputs.emplace_back(api::Key("seconds"), c_.backOff / 1000);
+  w_.why.inputs.add({"seconds", c_.backOff / 1000});
 }
 
 void ContainerWork::remember() {

@@ -173,7 +173,7 @@ class Work {
     for (const api::Container& c : pod_.spec().containers()) {
       if (programOf(c.image()).known) continue;
       setWhy(Rule::PodStartedAsSleep);
-      w_.why.inputs.emplace_back(key::image, c.image());
+      w_.why.inputs.add({"image", c.image()});
       return;
     }
     setWhy(allReady() ? Rule::PodStartedReady : Rule::PodStarted);

@@ -58,7 +58,7 @@ class Provisioner : public decision::Cloned<Provisioner> {
 
   void observe(const store::Change& change, const decision::View&, Millis) override {
     if (!automatic_ || change.after.isNull()) return;
-    const std::string key = store::keyOf(change.namespace_, change.name);
+    const std::string key = store::keyOf(change.namespace_(), change.name());
     if (change.resource == Resource::persistentvolumeclaims) {
       if (asksForVolume(as<PersistentVolumeClaim>(change.after))) queue.add(key);
     } else if (change.resource == Resource::persistentvolumes) {

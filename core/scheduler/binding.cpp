@@ -23,9 +23,9 @@ bool Scheduler::place(const Pod& pod, size_t slot, Cycle& cycle, const Why& why,
   nodes_.assume(pod, node, client.view());
   if (cycle.hasUnboundClaims()) {
     Why nominate(Rule::NominateNode, {{"pod", pod.metadata().name()}, {"node", Value(node)}});
-    nominate.inputs.emplace_back(Key("choice"), decision::info(why.rule).id);
-    for (const auto& input : why.inputs) {
-      if (input.first != Key("pod") && input.first != Key("node")) nominate.inputs.push_back(input);
+    nominate.inputs.add({"choice", decision::info(why.rule).id});
+    for (const decision::Input& input : why.inputs) {
+      if (input.text() != "pod" && input.text() != "node") nominate.inputs.add(input);
     }
     if (pod.status().nominatedNodeName() != node) {
       Value patch;

@@ -87,7 +87,7 @@ class Cycle {
   std::optional<Rejection> preFilterClaims();
   void preFilterSpread();
   void preFilterInterPod();
-  decision::Why why(decision::Rule, const NodeInfo&, decision::Why::Inputs = {}) const;
+  decision::Why why(decision::Rule, const NodeInfo&, const decision::Inputs& = {}) const;
 
   // Scores: scores.cpp.
   int64_t resourceScore(const NodeInfo&) const;

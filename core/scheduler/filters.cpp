@@ -17,10 +17,9 @@ const Value* labelOf(const Node& node, std::string_view name) {
   return node.doc.get({key::metadata, key::labels}).find(name);
 }
 
-Why Cycle::why(Rule rule, const NodeInfo& node, Why::Inputs more) const {
-  Why out(rule);
-  out.inputs = {{Key("pod"), pod_.metadata().name()}, {Key("nodes"), Value(node.name)}};
-  for (auto& input : more) out.inputs.push_back(std::move(input));
+Why Cycle::why(Rule rule, const NodeInfo& node, const decision::Inputs& more) const {
+  Why out(rule, {{"pod", pod_.metadata().name()}, {"nodes", Value(node.name)}});
+  for (const decision::Input& input : more) out.inputs.add(input);
   return out;
 }
 

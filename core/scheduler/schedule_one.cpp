@@ -45,22 +45,22 @@ Why summary(const Pod& pod, size_t total, const NodeCache& nodes,
       Value one;
       one.set(Key("node"), nodes.at(rejected[i].first).name);
       one.set(Key("rule"), decision::info(rejected[i].second.why.rule).id);
-      for (const auto& [k, v] : rejected[i].second.why.inputs) {
-        if (k.text() != "pod") one.set(k, v);
+      for (const decision::Input& input : rejected[i].second.why.inputs) {
+        if (input.text() != "pod") one.set(Key(input.text()), input.value);
       }
       each.push_back(std::move(one));
     }
-    why.inputs.emplace_back(Key("perNode"), Value::array(std::move(each)));
+    why.inputs.add({"perNode", Value::array(std::move(each))});
     return why;
   }
-  Why why = rejected[0].second.why;
+  const Why& first = rejected[0].second.why;
   std::string names;
   for (size_t i = 0; i < rejected.size() && i < 4; ++i)
     names += (names.empty() ? "`" : ", `") + nodes.at(rejected[i].first).name + "`";
   if (rejected.size() > 4) names += " … (" + std::to_string(rejected.size()) + ")";
-  for (auto& [k, v] : why.inputs) {
-    if (k.text() == "nodes") v = names;
-  }
+  Why why(first.rule);
+  for (const decision::Input& input : first.inputs)
+    why.inputs.add({input.name, input.text() == "nodes" ? Value(names) : input.value});
   return why;
 }
 

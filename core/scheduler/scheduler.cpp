@@ -99,7 +99,7 @@ void Scheduler::observeNode(const store::Change& change, const View& view) {
   if (after) {
     nodes_.putNode(after);
   } else {
-    nodes_.removeNode(change.name);
+    nodes_.removeNode(change.name());
   }
   if (unschedulable_.empty()) return;
   wakeWhere(PluginSet(~0u), view, [&](const Pod& pod, const Unschedulable& u) {
@@ -120,7 +120,7 @@ bool shrinks(const Resources& before, const Resources& after) {
 
 void Scheduler::observePod(const store::Change& change, const View& view) {
   const Pod before = as<Pod>(change.before), after = as<Pod>(change.after);
-  const std::string key = store::keyOf(change.namespace_, change.name);
+  const std::string key = store::keyOf(change.namespace_(), change.name());
   nodes_.observePod(before, after, view);
   if (isOursToPlace(after)) {
     const bool sameSpec =
@@ -180,7 +180,7 @@ bool Scheduler::wokenBeforeItWent(const std::string& key, const Pod& pod, const 
 
 void Scheduler::observeClaim(const store::Change& change, const View& view) {
   const auto claim = as<PersistentVolumeClaim>(change.after);
-  for (const std::string& key : view.objects().podsOfClaim(change.namespace_, change.name)) {
+  for (const std::string& key : view.objects().podsOfClaim(change.namespace_(), change.name())) {
     if (placements_.find(key) != placements_.end()) queue.add(key);
     const auto it = unschedulable_.find(key);
     if (it == unschedulable_.end() || !claim) continue;
@@ -193,7 +193,7 @@ void Scheduler::observeClaim(const store::Change& change, const View& view) {
 void Scheduler::observeVolume(const store::Change& change, const View& view) {
   if (!change.before.isNull()) indexVolume(as<PersistentVolume>(change.before), false);
   if (!change.after.isNull()) indexVolume(as<PersistentVolume>(change.after), true);
-  const auto it = placementOfVolume_.find(change.name);
+  const auto it = placementOfVolume_.find(change.name());
   if (it != placementOfVolume_.end()) queue.add(it->second);
   // Upstream wakes all pods with unbound claims. Only those of the volume's own claim could get another answer soon.
   const ObjectReference ref = as<PersistentVolume>(change.after).spec().claimRef();

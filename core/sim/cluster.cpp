@@ -107,27 +107,38 @@ void Cluster::settle(Millis quiet, Millis limit) {
 
 // ---- one item's writes
 
+namespace {
+/// The same text, as long as the program runs. There are few subresources.
+std::string_view lasting(std::string_view text) { return text.empty() ? text : api::Key(text).text(); }
+
+std::string objectText(std::string_view kind, std::string_view ns, std::string_view name) {
+  std::string out;
+  out.reserve(kind.size() + ns.size() + name.size() + 2);
+  (((out += kind) += '/') += ns) += '/';
+  return out += name;
+}
+}  // namespace
+
 void Cluster::beginItem() {
   ++item_;
   itemStart_ = journal_.entries.size();
 }
 
 void Cluster::endItem() {
-  std::vector<store::Change> changes = std::move(untold_);
-  untold_.clear();
-  for (const store::Change& c : changes) {
+  for (const store::Change& c : untold_) {
     if (c.resource == Resource::nodes && c.before.isNull()) addMissingKubelets();
     const uint32_t bit = 1u << unsigned(c.resource);
+    if (!(watched_ & bit)) continue;
     for (size_t i = 0; i < actors_.size(); ++i) {
       if (!(actors_[i]->mask & bit)) continue;
       if (!actors_[i]->node.empty() && c.resource == Resource::pods) continue;  // told below, by the pod's node
       tell(i, c);
     }
     if (c.resource != Resource::pods) continue;
-    const api::Pod pod{{c.object()}};
-    auto it = kubelets_.find(pod.spec().nodeName());
+    auto it = kubelets_.find(c.object().get({api::key::spec, api::key::nodeName}).asString());
     if (it != kubelets_.end() && (actors_[it->second]->mask & bit)) tell(it->second, c);
   }
+  untold_.clear();
   for (const store::FactChange& c : std::exchange(untoldFacts_, {})) {
     for (size_t i = 0; i < actors_.size(); ++i) {
       const Actor& a = *actors_[i];
@@ -146,7 +157,7 @@ void Cluster::tell(size_t actor, const store::Change& c) {
   }
 }
 
-Response Cluster::perform(size_t actor, const Why& why, Request request) {
+Response Cluster::perform(size_t actor, const Why& why, Request&& request) {
   const Actor& a = *actors_[actor];
   const bool writes = request.verb >= Verb::create;
   if (a.controller()) request.userAgent = managerOf(journal_.actors[a.journal]);
@@ -168,26 +179,27 @@ Response Cluster::perform(size_t actor, const Why& why, Request request) {
     Entry& e = newEntry(actor, EntryKind::failed, why);
     e.code = int16_t(response.code);
     e.message = response.message();
-    e.subresource = request.subresource;
+    e.subresource = lasting(request.subresource);
     std::string name = request.name;
     if (name.empty()) name = api::Object{{request.body}}.metadata().name();
     e.object = std::string(api::info(request.resource).kind) + "/" + request.namespace_ + "/" + name;
   }
-  record(actor, why, request, server_.takeChanges());
+  record(actor, why, request);
   return response;
 }
 
-void Cluster::record(size_t actor, const Why& why, const Request& request, std::vector<store::Change> changes) {
-  for (store::Change& c : changes) {
+/// What was written, since the last time, to the journal.
+void Cluster::record(size_t actor, const Why& why, const Request& request) {
+  for (store::Change& c : server_.changes()) {
     untold_.push_back(c);
     if (c.resource == Resource::events) {
       if (journal_.entries.size() > itemStart_) {
         journal_.entries.editBack().events.push_back(std::move(c));
       } else {
-        newEntry(actor, EntryKind::event, why).events.push_back(std::move(c));
-        journal_.entries.editBack().noted = !request.trusted;
-        journal_.entries.editBack().object =
-            "Event/" + journal_.entries.back().events[0].namespace_ + "/" + journal_.entries.back().events[0].name;
+        Entry& e = newEntry(actor, EntryKind::event, why);
+        e.noted = !request.trusted;
+        e.object = objectText("Event", c.namespace_(), c.name());
+        e.events.push_back(std::move(c));
       }
       continue;
     }
@@ -196,38 +208,43 @@ void Cluster::record(size_t actor, const Why& why, const Request& request, std::
     if (c.after.isNull() || request.verb == Verb::remove || request.verb == Verb::deletecollection)
       kind = EntryKind::remove;
     Entry& e = newEntry(actor, kind, why);
-    e.subresource = request.subresource;
+    e.subresource = lasting(request.subresource);
     e.managed = request.verb <= Verb::patch && request.subresource != "binding" && request.subresource != "eviction";
-    // A claim notes its creator at once.
-    e.noted = !request.trusted || (c.before.isNull() && c.resource == Resource::persistentvolumeclaims);
-    if (!waits_.empty()) waits_.erase(std::string(api::info(c.resource).kind) + "/" + c.namespace_ + "/" + c.name);
+    e.noted = !request.trusted;
+    if (c.before.isNull() && request.trusted && c.resource == Resource::persistentvolumeclaims) {
+      static constexpr std::initializer_list<api::Step> className = {api::key::spec, api::key::storageClassName};
+      e.noted = !c.after[api::key::metadata][api::key::managedFields].isNull();
+      e.defaulted = request.body.get(className).isNull() && !c.after.get(className).isNull();
+    }
+    if (waits_.size() > 0) waits_.erase(objectText(api::info(c.resource).kind, c.namespace_(), c.name()));
     e.change = std::move(c);
   }
+  server_.changes().clear();
 }
 
 Entry& Cluster::newEntry(size_t actor, EntryKind kind, const Why& why) {
-  Entry e;
+  Entry& e = journal_.entries.add();
   e.time = now();
   e.actor = actors_[actor]->journal;
   e.kind = kind;
   e.item = item_;
+  e.why.rule = why.rule;
   // Copies of what a reason is about are for those who read it.
-  e.why = rehearses_ ? Why(why.rule) : why;
-  journal_.entries.push(std::move(e));
-  return journal_.entries.editBack();
+  if (!rehearses_) e.why.inputs = why.inputs;
+  return e;
 }
 
 void Cluster::recordWait(size_t actor, const Why& why, std::string object) {
   if (rehearses_) return;
   std::string reason(decision::info(why.rule).id);
-  for (const auto& [k, v] : why.inputs) {
+  for (const decision::Input& i : why.inputs) {
     reason += ' ';
-    api::toJson(v, reason);
+    api::toJson(i.value, reason);
   }
-  std::string& last = waits_[object];
+  std::string& last = waits_.edit(object);
   if (last == reason) return;
   last = std::move(reason);
-  newEntry(actor, EntryKind::wait, why).object = std::move(object);
+  newEntry(actor, EntryKind::wait, why).object = object;
 }
 
 void Cluster::recordEvent(size_t actor, const Value& regarding, std::string_view type, std::string_view reason,
@@ -251,7 +268,7 @@ void Cluster::recordFact(size_t actor, const Why& why, std::string key, Value fa
   const bool same = journal_.entries.size() > itemStart_ && journal_.entries.back().why.rule == why.rule &&
                     journal_.entries.back().objectName() == object;
   Entry& e = same ? journal_.entries.editBack() : newEntry(actor, EntryKind::fact, why);
-  if (!same) e.object = std::move(object);
+  if (!same) e.object = object;
   e.facts.push_back(std::move(change));
 }
 
@@ -282,8 +299,7 @@ Response Cluster::request(const apiserver::HttpRequest& http) {
   Response response = server_.handle(http, &past);
   Request shape;
   shape.verb = http.method == "PATCH" ? Verb::patch : http.method == "DELETE" ? Verb::remove : Verb::update;
-  record(0, Why(decision::Rule::UserRequest, {{"verb", Value(http.method)}, {"object", Value(http.path)}}), shape,
-         server_.takeChanges());
+  record(0, Why(decision::Rule::UserRequest, {{"verb", Value(http.method)}, {"object", Value(http.path)}}), shape);
   endItem();
   return response;
 }

@@ -15,6 +15,7 @@
 #include "core/sim/input.hpp"
 #include "core/sim/journal.hpp"
 #include "core/store/shared.hpp"
+#include "core/store/shared_map.hpp"
 
 namespace sim {
 
@@ -130,8 +131,8 @@ class Cluster {
   void setUp();
   size_t addActor(std::unique_ptr<decision::Controller>);
   void addMissingKubelets();
-  apiserver::Response perform(size_t actor, const decision::Why&, apiserver::Request);
-  void record(size_t actor, const decision::Why&, const apiserver::Request&, std::vector<store::Change>);
+  apiserver::Response perform(size_t actor, const decision::Why&, apiserver::Request&&);
+  void record(size_t actor, const decision::Why&, const apiserver::Request&);
   void recordWait(size_t actor, const decision::Why&, std::string object);
   void recordEvent(size_t actor, const Value& regarding, std::string_view type, std::string_view reason,
                    std::string_view message);
@@ -153,10 +154,11 @@ class Cluster {
   apiserver::Server server_;
   store::Facts facts_;
   Journal journal_;
-  std::vector<store::Shared<Actor>> actors_;               ///< the first is the user
-  std::map<std::string, size_t, std::less<>> kubelets_;    ///< by node
-  std::map<std::string, std::string, std::less<>> waits_;  ///< what each object was last seen to wait for
-  std::vector<store::Change> untold_;                      ///< written by the item that runs
+  std::vector<store::Shared<Actor>> actors_;             ///< the first is the user
+  uint32_t watched_ = 0;                                 ///< the resources that any of them watches, as bits
+  std::map<std::string, size_t, std::less<>> kubelets_;  ///< by node
+  store::SharedMap<std::string> waits_;                  ///< what each object was last seen to wait for
+  std::vector<store::Change> untold_;                    ///< written by the item that runs
   std::vector<store::FactChange> untoldFacts_;
   node::NodeState nodeState_;
   node::NodeState nodes_;  ///< which addresses scenarios gave to pods

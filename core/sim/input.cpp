@@ -58,7 +58,8 @@ std::string Cluster::deletePod(const Value& what) {
   const Value* force = what.find("force");
   if (force && force->asBool()) r.deleteOptions.gracePeriodSeconds = 0;
   const apiserver::Response response =
-      perform(0, decision::Why(decision::Rule::UserRequest, {{"verb", Value("delete")}, {"object", Value(r.name)}}), r);
+      perform(0, decision::Why(decision::Rule::UserRequest, {{"verb", Value("delete")}, {"object", Value(r.name)}}),
+              std::move(r));
   return response.ok() ? "" : std::string(response.message());
 }
 

@@ -13,8 +13,10 @@ std::string_view text(EntryKind k) {
 }
 
 std::string Entry::objectName() const {
-  if (!writes()) return object;
-  return std::string(api::info(change.resource).kind) + "/" + change.namespace_ + "/" + change.name;
+  if (!writes()) return std::string(object.asString());
+  std::string out(api::info(change.resource).kind);
+  ((out += '/') += change.namespace_()) += '/';
+  return out += change.name();
 }
 
 uint64_t Entry::revision() const {
@@ -56,7 +58,8 @@ apiserver::Write JournalHistory::at(uint64_t revision) const {
     return w;
   }
   const Entry& e = journal_->entries[low];
-  apiserver::Write w{&e.change, managerOf(journal_->actors[e.actor]), e.subresource, e.time, e.noted, e.managed};
+  apiserver::Write w{&e.change,  managerOf(journal_->actors[e.actor]), e.subresource, e.time, e.noted, e.managed,
+                     e.defaulted};
   if (e.writes() && e.change.revision == revision) {
     // Machines are made by whoever plays them.
     if (e.actor == 0 && e.change.resource == Resource::nodes) w.manager = "kubelet";
@@ -110,9 +113,9 @@ void toJson(const Journal& journal, size_t index, std::string& out) {
   if (!e.subresource.empty()) add(out, "subresource", e.subresource);
   add(out, "revision", int64_t(e.revision()));
   if (e.code) add(out, "code", int64_t(e.code));
-  if (!e.message.empty()) add(out, "message", e.message);
+  if (!e.message.isNull()) add(out, "message", e.message);
   Value inputs = Value::object({});
-  for (const auto& [k, v] : e.why.inputs) inputs.set(k, v);
+  for (const decision::Input& i : e.why.inputs) inputs.set(api::Key(i.text()), i.value);
   Value why;
   why.set(api::Key("code"), decision::info(e.why.rule).id);
   why.set(api::Key("inputs"), inputs);
@@ -146,10 +149,10 @@ std::string narrate(const Journal& journal, size_t index, decision::Language lan
   column(journal.actors[e.actor], 16);
   column(text(e.kind), 6);
   std::string object = e.objectName();
-  if (!e.subresource.empty()) object += " (" + e.subresource + ")";
+  if (!e.subresource.empty()) object += " (" + std::string(e.subresource) + ")";
   column(object, 36);
   out += "  " + std::string(decision::info(e.why.rule).id) + ": " + decision::sentence(e.why, language);
-  if (!e.message.empty()) out += " [" + e.message + "]";
+  if (!e.message.isNull()) out += " [" + std::string(e.message.asString()) + "]";
   for (const store::Change& c : e.events) {
     const api::Event event{{c.object()}};
     out += "\n" + std::string(14, ' ') + "Event " + std::string(event.type()) + " " + std::string(event.reason()) +

@@ -35,14 +35,15 @@ struct Entry {
   Millis time = 0;
   uint16_t actor = 0;  ///< index into Journal::actors
   EntryKind kind = EntryKind::wait;
-  bool noted = false;       ///< its managedFields tell of this write already
-  bool managed = false;     ///< managedFields tell of such writes at all
-  int16_t code = 0;         ///< of a failed request
-  uint32_t item = 0;        ///< the number of the work item it belongs to; items are run whole
-  std::string subresource;  ///< "status", "binding", …
-  store::Change change;     ///< of a write
-  std::string object;       ///< of a wait, failure or fact: "Pod/default/web-0"
-  std::string message;      ///< of a failure
+  bool noted = false;            ///< its managedFields tell of this write already
+  bool managed = false;          ///< managedFields tell of such writes at all
+  bool defaulted = false;        ///< a new claim's class is the API server's choice
+  int16_t code = 0;              ///< of a failed request
+  uint32_t item = 0;             ///< the number of the work item it belongs to; items are run whole
+  std::string_view subresource;  ///< "status", "binding", …; of those there are
+  store::Change change{};        ///< of a write
+  Value object;                  ///< of a wait, failure or fact, as text: "Pod/default/web-0"
+  Value message;                 ///< of a failure, as text
   decision::Why why;
   std::vector<store::Change> events;     ///< Kubernetes Events recorded with it
   std::vector<store::FactChange> facts;  ///< what changed beside the API's objects

@@ -8,7 +8,7 @@ namespace sim {
 void Cluster::rehearse(bool silent) {
   rehearses_ = silent;
   server_.deriveNames();
-  waits_.clear();
+  waits_ = {};
   server_.noteManagers(history());
   journal_.entries = {};
   journalStart_ = revision();

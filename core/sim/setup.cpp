@@ -134,7 +134,7 @@ void Cluster::setUp() {
   server_.noteManagers(history());
   journal_.entries = {};
   journalStart_ = revision();
-  waits_.clear();
+  waits_ = {};
   item_ = 0;
 }
 
@@ -143,6 +143,7 @@ size_t Cluster::addActor(std::unique_ptr<decision::Controller> controller) {
   for (const ResourceInfo& r : resources()) {
     if (controller->watches(r.resource)) a.mask |= 1u << unsigned(r.resource);
   }
+  watched_ |= a.mask;
   a.journal = journal_.actorIndex(controller->name());
   a.node = controller->node();
   if (!a.node.empty()) kubelets_[a.node] = actors_.size();

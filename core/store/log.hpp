@@ -14,7 +14,13 @@ class SharedLog {
   bool empty() const { return size_ == 0; }
   const T& operator[](size_t i) const { return (*chunks_[i / chunkSize])[i % chunkSize]; }
   const T& back() const { return (*this)[size_ - 1]; }
-  void push(T item) { ownLast(size_ % chunkSize == 0).push_back(std::move(item)), ++size_; }
+  void push(T item) { add() = std::move(item); }
+  /// A new last item, to be filled.
+  T& add() {
+    Chunk& last = ownLast(size_ % chunkSize == 0);
+    ++size_;
+    return last.emplace_back();
+  }
   /// The last item, to be completed. No copy of this log sees the change.
   T& editBack() { return ownLast(false).back(); }
   void truncate(size_t size) {
@@ -30,6 +36,7 @@ class SharedLog {
   Chunk& ownLast(bool fresh) {
     if (fresh) {
       chunks_.push_back(std::make_shared<Chunk>());
+      if (size_ > 0) chunks_.back()->reserve(chunkSize);  // what has become long goes on
     } else if (chunks_.back().use_count() > 1) {
       chunks_.back() = std::make_shared<Chunk>(*chunks_.back());
     }

@@ -94,7 +94,7 @@ const std::set<std::string, std::less<>>& Objects::podsOfClaim(std::string_view 
 }
 
 void Objects::index(const Change& c, const Value& object, bool add) {
-  const KeyText key(c.namespace_, c.name);
+  const KeyText key(c.namespace_(), c.name());
   const std::string_view uid = controllerUid(object);
   if (!uid.empty() || adoptable(c.resource)) toggle(tables_[size_t(c.resource)].own().controlled, uid, key, add);
   if (c.resource != Resource::pods) return;
@@ -102,7 +102,7 @@ void Objects::index(const Change& c, const Value& object, bool add) {
   if (!spec.nodeName().empty()) toggle(onNode_.own(), spec.nodeName(), key, add);
   for (const Volume& v : spec.volumes()) {
     if (v.hasPersistentVolumeClaim())
-      toggle(ofClaim_.own(), KeyText(c.namespace_, v.persistentVolumeClaim().claimName()), key, add);
+      toggle(ofClaim_.own(), KeyText(c.namespace_(), v.persistentVolumeClaim().claimName()), key, add);
   }
 }
 
@@ -111,7 +111,7 @@ void Objects::apply(const Change& c) {
       c.before.isNull() || c.after.isNull() || !c.before[key::spec].same(c.after[key::spec]) ||
       !c.before[key::metadata][key::ownerReferences].same(c.after[key::metadata][key::ownerReferences]);
   if (reindex && !c.before.isNull()) index(c, c.before, false);
-  const KeyText key(c.namespace_, c.name);
+  const KeyText key(c.namespace_(), c.name());
   Table& t = tables_[size_t(c.resource)].own();
   if (c.after.isNull()) {
     t.objects.erase(key);
@@ -126,23 +126,20 @@ void Objects::apply(const Change& c) {
 Change Store::put(Resource r, Value object) {
   const uint64_t revision = ++revision_;
   object.set({key::metadata, key::resourceVersion}, std::to_string(revision));
-  const Value& m = object[key::metadata];
-  Change c{r, revision, std::string(m[key::namespace_].asString()), std::string(m[key::name].asString()), {}, object};
-  if (const Value* before = objects_.get(r, c.namespace_, c.name)) c.before = *before;
+  Change c{r, revision, {}, std::move(object)};
+  if (const Value* before = objects_.get(r, c.namespace_(), c.name())) c.before = *before;
   objects_.apply(c);
   return c;
 }
 
 void Store::amend(Resource r, const Value& before, Value object) {
-  const Value& meta = object[api::key::metadata];
-  const std::string ns(meta[api::key::namespace_].asString()), name(meta[api::key::name].asString());
-  objects_.apply({r, revision_, ns, name, before, std::move(object)});
+  objects_.apply({r, revision_, before, std::move(object)});
 }
 
 Change Store::remove(Resource r, std::string_view ns, std::string_view name) {
   const Value* before = objects_.get(r, ns, name);
   assert(before);
-  Change c{r, ++revision_, std::string(ns), std::string(name), *before, {}};
+  Change c{r, ++revision_, *before, {}};
   objects_.apply(c);
   return c;
 }

@@ -21,9 +21,11 @@ using api::Value;
 struct Change {
   Resource resource;
   uint64_t revision;
-  std::string namespace_, name;
   Value before, after;
   const Value& object() const { return after.isNull() ? before : after; }
+  /// Of the object. Valid while this lives.
+  std::string_view namespace_() const { return object()[api::key::metadata][api::key::namespace_].asString(); }
+  std::string_view name() const { return object()[api::key::metadata][api::key::name].asString(); }
 };
 
 /// Objects by resource, namespace and name, with the indices that controllers ask for. What a View reads.

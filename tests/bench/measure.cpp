@@ -12,14 +12,12 @@
 namespace {
 
 size_t heapOf(const std::string& s) { return s.capacity() > 15 ? s.capacity() + 1 : 0; }
-size_t heapOf(const store::Change& c) { return heapOf(c.namespace_) + heapOf(c.name); }
 
 /// What an entry takes beside the documents it shares with others.
 size_t bytesOf(const sim::Entry& e) {
-  size_t bytes = sizeof e + heapOf(e.subresource) + heapOf(e.object) + heapOf(e.message) + heapOf(e.change);
-  bytes += e.why.inputs.capacity() * sizeof e.why.inputs[0];
+  size_t bytes = sizeof e + (e.why.inputs.size() ? sizeof(std::vector<decision::Input>) + 16 : 0);
+  bytes += e.why.inputs.size() * sizeof(decision::Input);
   bytes += e.events.capacity() * sizeof e.events[0] + e.facts.capacity() * sizeof e.facts[0];
-  for (const store::Change& c : e.events) bytes += heapOf(c);
   for (const store::FactChange& f : e.facts) bytes += heapOf(f.key);
   return bytes;
 }

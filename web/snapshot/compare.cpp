@@ -50,7 +50,7 @@ int Comparison::columnOf(const sim::Entry& e) const {
   if (e.change.resource == api::Resource::pods) {
     const bool before = api::isTerminating(api::Pod{{e.change.before}});
     if (before || (!e.change.after.isNull() && !api::isTerminating(api::Pod{{e.change.after}}))) return noColumn;
-    id = workloadOf(r, e.change.namespace_, api::controllerOf(api::Pod{{e.change.before}}.metadata()));
+    id = workloadOf(r, e.change.namespace_(), api::controllerOf(api::Pod{{e.change.before}}.metadata()));
   }
   for (int i = 0; i < 3; i++)
     if (view.columns[i].id == id) return i;
@@ -64,7 +64,7 @@ std::string Comparison::commandOf(const sim::Entry& e) const {
       if (f.key.starts_with("node/")) return r.word(Text::CompareNodeLost, {f.key.substr(5)});
     return {};
   }
-  const std::string name = e.change.name;
+  const std::string name(e.change.name());
   if (e.change.resource == api::Resource::pods) return "kubectl delete pod " + name;
   const std::string target(api::info(e.change.resource).singular);
   const auto containers = [](const api::Value& v) -> const api::Value& {

@@ -31,13 +31,13 @@ std::string requestVerb(const sim::Entry& e) {
   static constexpr const char* verbs[] = {"POST", "PUT", "PATCH", "DELETE"};
   std::string out = e.writes() ? verbs[int(e.kind)] : "";
   if (e.subresource == "binding" || e.subresource == "eviction") out = "POST";
-  if (e.writes() && !e.subresource.empty()) out += " " + e.subresource;
+  if (e.writes() && !e.subresource.empty()) (out += ' ') += e.subresource;
   return out;
 }
 
 std::string writtenPath(const sim::Entry& e) {
-  std::string out = std::string(api::info(e.change.resource).plural) + "/" + e.change.name;
-  return e.subresource.empty() ? out : out + "/" + e.subresource;
+  std::string out = std::string(api::info(e.change.resource).plural) + "/" + std::string(e.change.name());
+  return e.subresource.empty() ? out : (out += '/') += e.subresource;
 }
 
 std::string duration(const Reader& r, api::Millis ms) {
@@ -142,10 +142,10 @@ void Reader::write() {
   const api::Value& object = e->change.object();
   const api::Value* service = object.get({api::key::metadata, api::key::labels}).find("kubernetes.io/service-name");
   if (e->change.resource == api::Resource::endpointslices && service)
-    out.write.shownAt = idOf("Service", e->change.namespace_, service->asString());
+    out.write.shownAt = idOf("Service", e->change.namespace_(), service->asString());
   if (e->change.resource == api::Resource::controllerrevisions) {
     const api::Value& owner = object.get({api::key::metadata, api::key::ownerReferences})[0];
-    out.write.shownAt = idOf(owner[api::key::kind].asString(), e->change.namespace_, owner[api::key::name].asString());
+    out.write.shownAt = idOf(owner[api::key::kind].asString(), e->change.namespace_(), owner[api::key::name].asString());
   }
 }
 
@@ -175,7 +175,7 @@ void Reader::why() {
   const std::string& actor = session.journal().actors[e->actor];
   why.actor = actor == "you" ? word(Text::You) : plainName(actor) ? actor : word(Text::Controller, {actor});
   why.sentence = spansOf(out, decision::sentence(e->why, coreLanguage()));
-  if (!e->message.empty()) why.more = {{e->message, false, {}}};
+  if (!e->message.isNull()) why.more = {{std::string(e->message.asString()), false, {}}};
   why.facts.push_back({word(Text::FactTime), clockText(e->time), Tone::Plain});
   if (e->kind == sim::EntryKind::failed)
     why.facts.push_back({word(Text::FactReply), std::to_string(e->code), Tone::Bad});

@@ -23,9 +23,9 @@ std::string write(const Seen& seen) {
   const int64_t n = std::max(healthy(seen.view, budget), healthy(seen.before, budget));
   if (s.currentHealthy() > n)
     return text(
-        {seen.change.name, " counts ", std::to_string(s.currentHealthy()), " healthy Pods of ", std::to_string(n)});
+        {seen.change.name(), " counts ", std::to_string(s.currentHealthy()), " healthy Pods of ", std::to_string(n)});
   if (s.disruptionsAllowed() > std::max<int64_t>(n - s.desiredHealthy(), 0))
-    return text({seen.change.name, " allows ", std::to_string(s.disruptionsAllowed()), " disruptions too many"});
+    return text({seen.change.name(), " allows ", std::to_string(s.disruptionsAllowed()), " disruptions too many"});
   return "";
 }
 }  // namespace

@@ -9,8 +9,8 @@ std::string write(const Seen& seen) {
   if (seen.removes()) return "";
   const int64_t was = observed(seen.change.before), is = observed(seen.change.after);
   const int64_t generation = api::Object{{seen.change.after}}.metadata().generation();
-  if (is > generation) return text({seen.change.name, " has an observedGeneration that it has not reached"});
-  if (is < was) return text({seen.change.name, " has an observedGeneration that goes back"});
+  if (is > generation) return text({seen.change.name(), " has an observedGeneration that it has not reached"});
+  if (is < was) return text({seen.change.name(), " has an observedGeneration that goes back"});
   return "";
 }
 

@@ -8,7 +8,7 @@ std::string whenCreated(const Seen& seen, const api::StatefulSet& set, int64_t o
   for (int64_t below = startOf(set); below < ordinal; ++below) {
     const api::Pod pod = podOf(seen.view, ns, std::string(name) + "-" + std::to_string(below));
     if (pod && api::isRunningAndReady(pod) && isAvailable(pod, set, seen.cluster.now())) continue;
-    return text({seen.change.name, " was created while ", name, "-", std::to_string(below),
+    return text({seen.change.name(), " was created while ", name, "-", std::to_string(below),
                  pod ? " was not Running and Ready" : " did not exist"});
   }
   return "";
@@ -23,13 +23,13 @@ std::string whenDeleted(const Seen& seen, const api::StatefulSet& set, int64_t o
     const std::string_view name = pod.metadata().name();
     const int64_t other = ordinalOf(set.metadata().name(), name);
     if (condemned && !isInRange(set, other) && other > ordinal)
-      how = text({seen.change.name, " was deleted while ", name, " above it existed"});
+      how = text({seen.change.name(), " was deleted while ", name, " above it existed"});
     if (condemned && isInRange(set, other) && !isAvailable(pod, set, seen.cluster.now()))
-      how = text({seen.change.name, " was deleted by a scale-down while ", name, " was not Ready"});
-    const api::Pod now = podOf(seen.before, seen.change.namespace_, name);
+      how = text({seen.change.name(), " was deleted by a scale-down while ", name, " was not Ready"});
+    const api::Pod now = podOf(seen.before, seen.change.namespace_(), name);
     if (!condemned && isInRange(set, other) && other > ordinal && revisionOf(pod) != newest && now &&
         !api::isTerminating(now) && !api::isTerminating(pod))
-      how = text({seen.change.name, " was deleted for an update while ", name, " above it had the old revision"});
+      how = text({seen.change.name(), " was deleted for an update while ", name, " above it had the old revision"});
   });
   return how;
 }
@@ -38,7 +38,7 @@ std::string write(const Seen& seen) {
   if (seen.actor != "statefulset") return "";
   const Value& object = seen.creates() ? seen.change.after : seen.change.before;
   const api::StatefulSet set = setOf(seen.view, object);
-  const int64_t ordinal = set ? ordinalOf(set.metadata().name(), seen.change.name) : -1;
+  const int64_t ordinal = set ? ordinalOf(set.metadata().name(), seen.change.name()) : -1;
   if (ordinal < 0 || !isOrderedReady(set)) return "";
   if (seen.creates()) return whenCreated(seen, set, ordinal);
   if (!seen.beginsDeletion() || api::isPodTerminal({{seen.change.before}})) return "";

@@ -5,12 +5,12 @@ namespace sim {
 namespace {
 std::string write(const Seen& seen) {
   if (!seen.removes()) return "";
-  const std::string_view name = seen.change.name;
+  const std::string_view name = seen.change.name();
   if (seen.change.resource == Resource::persistentvolumes) {
     const api::PersistentVolume was{{seen.change.before}};
     return was.status().phase() == "Bound" ? text({name, " is gone while it is Bound"}) : "";
   }
-  for (const std::string& key : seen.before.podsOfClaim(seen.change.namespace_, name)) {
+  for (const std::string& key : seen.before.podsOfClaim(seen.change.namespace_(), name)) {
     const Value* pod = seen.before.getByKey(Resource::pods, key);
     if (pod && api::isScheduled({{*pod}}) && !api::isPodTerminal({{*pod}}))
       return text({"claim ", name, " is gone while the Pod ", key, " uses it"});

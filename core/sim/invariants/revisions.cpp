@@ -11,17 +11,17 @@ std::string completion(const Seen& seen) {
   if (from.empty() || from == to || seen.lags) return "";
   std::string how;
   if (to != is.status().updateRevision())
-    how = text({"currentRevision of ", seen.change.name, " is now ", to, ", but the update goes to ",
+    how = text({"currentRevision of ", seen.change.name(), " is now ", to, ", but the update goes to ",
                 is.status().updateRevision()});
   int64_t ready = 0;
   eachPodOf(seen.view, is, [&](const api::Pod& pod) {
     ready += api::isRunningAndReady(pod);
     if (revisionOf(pod) != to)
-      how = text({"currentRevision of ", seen.change.name, " is now ", to, ", but ", pod.metadata().name(),
+      how = text({"currentRevision of ", seen.change.name(), " is now ", to, ", but ", pod.metadata().name(),
                   " has another revision"});
   });
   if (how.empty() && ready < is.spec().replicas())
-    how = text({"currentRevision of ", seen.change.name, " is now ", to, ", but only ", std::to_string(ready),
+    how = text({"currentRevision of ", seen.change.name(), " is now ", to, ", but only ", std::to_string(ready),
                 " Pods are Ready"});
   return how;
 }
@@ -30,7 +30,7 @@ std::string removal(const Seen& seen) {
   if (!seen.removes() || seen.actor != "statefulset") return "";
   const api::StatefulSet set = setOf(seen.before, seen.change.before);
   if (!set) return "";
-  const std::string_view name = seen.change.name;
+  const std::string_view name = seen.change.name();
   std::string user;
   eachPodOf(seen.before, set, [&](const api::Pod& pod) {
     if (revisionOf(pod) == name) user = pod.metadata().name();
@@ -50,7 +50,7 @@ std::string creation(const Seen& seen) {
        seen.before.controlledBy(Resource::controllerrevisions, api::controllerOf(api::Object{{is}}.metadata()).uid())) {
     const Value* other = seen.before.getByKey(Resource::controllerrevisions, key);
     if (seen.lags || (*other)[api::Key("revision")].asInt() < is[api::Key("revision")].asInt()) continue;
-    how = text({"revision ", seen.change.name, " was created with a number that is not above that of ", key});
+    how = text({"revision ", seen.change.name(), " was created with a number that is not above that of ", key});
   }
   return how;
 }

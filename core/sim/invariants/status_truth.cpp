@@ -33,7 +33,7 @@ std::string ahead(std::string_view name, std::string_view field, int64_t said, i
 std::string set(const Seen& seen) {
   const api::StatefulSet set{{seen.change.after}};
   const api::StatefulSetStatus status = set.status();
-  const std::string_view name = seen.change.name;
+  const std::string_view name = seen.change.name();
   Truth truth = countSet(seen.view, set, status);
   truth.most(countSet(seen.before, set, status));
   std::string how = ahead(name, "replicas", status.replicas(), truth.all);
@@ -58,8 +58,8 @@ std::string replicaSet(const Seen& seen) {
   const api::ReplicaSet rs{{seen.change.after}};
   Truth truth = countReplicaSet(seen.view, rs.metadata().uid());
   truth.most(countReplicaSet(seen.before, rs.metadata().uid()));
-  std::string how = ahead(seen.change.name, "replicas", rs.status().replicas(), truth.all);
-  if (how.empty()) how = ahead(seen.change.name, "readyReplicas", rs.status().readyReplicas(), truth.ready);
+  std::string how = ahead(seen.change.name(), "replicas", rs.status().replicas(), truth.all);
+  if (how.empty()) how = ahead(seen.change.name(), "readyReplicas", rs.status().readyReplicas(), truth.ready);
   return how;
 }
 

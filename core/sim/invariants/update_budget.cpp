@@ -30,7 +30,7 @@ std::string whenCreated(const Seen& seen, const api::StatefulSet& set, int64_t o
   const std::string_view current = set.status().currentRevision();
   const std::string_view wanted = below && !current.empty() ? current : newest;
   if (revision == wanted) return "";
-  return text({seen.change.name, " was created with revision ", revision, ", not ", wanted});
+  return text({seen.change.name(), " was created with revision ", revision, ", not ", wanted});
 }
 
 std::string whenDeleted(const Seen& seen, const api::StatefulSet& set, int64_t ordinal) {
@@ -58,7 +58,7 @@ std::string write(const Seen& seen) {
   if (seen.actor != "statefulset" || seen.lags) return "";
   const Value& object = seen.creates() ? seen.change.after : seen.change.before;
   const api::StatefulSet set = setOf(seen.view, object);
-  const int64_t ordinal = set ? ordinalOf(set.metadata().name(), seen.change.name) : -1;
+  const int64_t ordinal = set ? ordinalOf(set.metadata().name(), seen.change.name()) : -1;
   if (ordinal < 0 || !isInRange(set, ordinal)) return "";
   if (seen.creates()) return whenCreated(seen, set, ordinal);
   if (!seen.beginsDeletion() || api::isPodTerminal({{seen.change.before}})) return "";
