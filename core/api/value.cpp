@@ -336,6 +336,21 @@ void Value::set(Path path, Value value) {
   v->swap(value);
 }
 
+void Value::setAll(std::initializer_list<Member> members) {
+  const size_t n = kind() == Kind::Object ? size() : 0;
+  std::vector<std::pair<Key, Value>> all;
+  all.reserve(n + members.size());
+  for (size_t i = 0; i < n; ++i) all.emplace_back(keyAt(i), items()[i]);
+  for (const Member& m : members) {
+    if (const Value* present = n ? find(m.key) : nullptr) {
+      all[size_t(present - items())].second = std::move(m.value);
+    } else {
+      all.emplace_back(m.key, std::move(m.value));
+    }
+  }
+  *this = object(std::move(all));
+}
+
 bool Value::erase(Path path) {
   if (path.empty() || !find(path)) return false;
   Value* v = this;

@@ -126,6 +126,8 @@ class Value {
     Step s(k);
     set(Path(&s, 1), std::move(v));
   }
+  /// Sets several members of an object at the cost of one new node.
+  void setAll(std::initializer_list<Member>);
   bool erase(Path);
   bool erase(std::initializer_list<Step> path) { return erase(Path(path.begin(), path.size())); }
   bool erase(Key k) {

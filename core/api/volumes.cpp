@@ -93,15 +93,13 @@ Misfit misfit(const PersistentVolume& volume, const PersistentVolumeClaim& claim
 }
 
 ObjectReference referenceTo(const PersistentVolumeClaim& claim) {
-  ObjectReference ref;
-  const ObjectMeta meta = claim.metadata();
-  ref.kind("PersistentVolumeClaim");
-  ref.apiVersion("v1");
-  ref.namespace_(meta.namespace_());
-  ref.name(meta.name());
-  ref.uid(meta.uid());
-  ref.resourceVersion(meta.resourceVersion());
-  return ref;
+  const Value& meta = claim.doc[key::metadata];
+  return as<ObjectReference>(Value::object({{key::apiVersion, "v1"},
+                                            {key::kind, "PersistentVolumeClaim"},
+                                            {key::name, meta[key::name]},
+                                            {key::namespace_, meta[key::namespace_]},
+                                            {key::resourceVersion, meta[key::resourceVersion]},
+                                            {key::uid, meta[key::uid]}}));
 }
 
 PersistentVolume boundTo(PersistentVolume volume, const PersistentVolumeClaim& claim, bool& changed) {

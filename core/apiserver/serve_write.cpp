@@ -84,6 +84,7 @@ void Serving::initialise(Value& object) {
   }
   if (!server.derivesNames_) members.emplace_back(key::uid, newUid({}));
   members.emplace_back(key::creationTimestamp, now());
+  if (!request.dryRun) members.emplace_back(key::resourceVersion, Value());  // which Store::put fills
   if (info.namespaced) members.emplace_back(key::namespace_, request.namespace_);
   std::string name(meta[key::name].asString());
   if (name.empty() && !meta[key::generateName].asString().empty()) {

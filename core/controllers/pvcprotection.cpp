@@ -112,18 +112,16 @@ class PVCProtectionController : public decision::Cloned<PVCProtectionController>
 
   static bool setUnusedCondition(PersistentVolumeClaim claim, std::string_view status, std::string_view reason,
                                  std::string_view message, Client& client, const decision::Why& why) {
-    PersistentVolumeClaimCondition condition;
-    condition.type("Unused");
-    condition.status(status);
-    condition.doc.set(key::lastProbeTime, Value());
-    condition.lastTransitionTime(formatTime(client.now()));
-    condition.reason(reason);
-    condition.message(message);
     std::vector<Value> conditions;
     for (const PersistentVolumeClaimCondition& c : claim.status().conditions()) {
       if (c.type() != "Unused") conditions.push_back(c.doc);
     }
-    conditions.push_back(condition.doc);
+    conditions.push_back(Value::object({{key::lastProbeTime, Value()},
+                                        {key::lastTransitionTime, formatTime(client.now())},
+                                        {key::message, message},
+                                        {key::reason, reason},
+                                        {key::status, status},
+                                        {key::type, "Unused"}}));
     claim.doc.set({key::status, key::conditions}, Value::array(std::move(conditions)));
     return client.updateStatus(why, claim).ok();
   }

@@ -129,10 +129,8 @@ void updateStorage(const StatefulSet& set, Pod& pod) {
   const List<PersistentVolumeClaim> templates = set.spec().volumeClaimTemplates();
   for (const PersistentVolumeClaim& claim : templates) {
     if (isOverridden(templates, claim)) continue;
-    Value volume;
-    volume.set(key::name, claim.metadata().name());
-    volume.set({key::persistentVolumeClaim, key::claimName}, getPersistentVolumeClaimName(set, claim, ordinal));
-    volumes.push_back(std::move(volume));
+    const Value source = Value::object({{key::claimName, getPersistentVolumeClaimName(set, claim, ordinal)}});
+    volumes.push_back(Value::object({{key::name, claim.metadata().name()}, {key::persistentVolumeClaim, source}}));
   }
   for (const Volume& v : spec.volumes()) {
     bool replaced = false;
@@ -150,15 +148,13 @@ std::vector<PersistentVolumeClaim> getPersistentVolumeClaims(const StatefulSet& 
   const List<PersistentVolumeClaim> templates = set.spec().volumeClaimTemplates();
   for (PersistentVolumeClaim claim : templates) {
     if (isOverridden(templates, claim)) continue;
-    ObjectMeta meta = claim.metadata();
-    meta.name(getPersistentVolumeClaimName(set, claim, ordinal));
-    meta.namespace_(set.metadata().namespace_());
-    StringMap labels = meta.labels();
+    Value meta = claim.metadata().doc;
+    StringMap labels = claim.metadata().labels();
     for (size_t i = 0; i < selected.size(); ++i) labels.set(selected.doc.keyAt(i), selected.at(i));
-    if (!labels.empty()) meta.labels(std::move(labels));
-    claim.metadata(std::move(meta));
-    claim.apiVersion("v1");
-    claim.kind("PersistentVolumeClaim");
+    meta.setAll({{key::name, getPersistentVolumeClaimName(set, claim, ordinal)},
+                 {key::namespace_, set.metadata().doc[key::namespace_]}});
+    if (!labels.empty()) meta.set(key::labels, labels.doc);
+    claim.doc.setAll({{key::apiVersion, "v1"}, {key::kind, "PersistentVolumeClaim"}, {key::metadata, std::move(meta)}});
     out.push_back(std::move(claim));
   }
   return out;
@@ -169,23 +165,26 @@ Pod newStatefulSetPod(const StatefulSet& set, const PodTemplateSpec& podTemplate
                       int64_t ordinal) {
   const ObjectMeta own = set.metadata(), wanted = podTemplate.metadata();
   const std::string name = getPodName(set, ordinal);
-  StringMap labels = wanted.labels();
-  labels.set(key::podNameLabel, name);
-  labels.set(key::podIndexLabel, std::to_string(ordinal));
-  labels.set(key::revisionHashLabel, revision);
-  ObjectMeta meta;
-  if (wanted.hasAnnotations()) meta.annotations(wanted.annotations());
-  if (wanted.hasFinalizers()) meta.finalizers(wanted.finalizers());
-  meta.generateName(std::string(own.name()) + "-");
-  meta.labels(std::move(labels));
-  meta.name(name);
-  meta.namespace_(own.namespace_());
-  meta.ownerReferences({{Value::array({newControllerRef("apps/v1", "StatefulSet", own).doc})}});
-  PodSpec spec = podTemplate.spec();
-  spec.hostname(name);
-  if (!set.spec().serviceName().empty()) spec.subdomain(set.spec().serviceName());
-  Pod pod{
-      {Value::object({{key::apiVersion, "v1"}, {key::kind, "Pod"}, {key::metadata, meta.doc}, {key::spec, spec.doc}})}};
+  Value labels = wanted.labels().doc;
+  labels.setAll(
+      {{key::podNameLabel, name}, {key::podIndexLabel, std::to_string(ordinal)}, {key::revisionHashLabel, revision}});
+  Value meta =
+      Value::object({{key::generateName, std::string(own.name()) + "-"},
+                     {key::labels, std::move(labels)},
+                     {key::name, name},
+                     {key::namespace_, own.namespace_()},
+                     {key::ownerReferences, Value::array({newControllerRef("apps/v1", "StatefulSet", own).doc})}});
+  if (wanted.hasAnnotations()) meta.set(key::annotations, wanted.annotations().doc);
+  if (wanted.hasFinalizers()) meta.set(key::finalizers, wanted.finalizers().doc);
+  Value spec = podTemplate.spec().doc;
+  const std::string_view subdomain = set.spec().serviceName();
+  if (subdomain.empty()) {
+    spec.set(key::hostname, name);
+  } else {
+    spec.setAll({{key::hostname, name}, {key::subdomain, subdomain}});
+  }
+  Pod pod{{Value::object(
+      {{key::apiVersion, "v1"}, {key::kind, "Pod"}, {key::metadata, std::move(meta)}, {key::spec, std::move(spec)}})}};
   updateStorage(set, pod);
   return pod;
 }

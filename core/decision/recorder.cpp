@@ -178,8 +178,8 @@ std::optional<Request> EventRecorder::record(const Value& regarding, std::string
 
   const Value time = api::formatTime(now);
   const Value text = combined ? Value("(combined from similar events): " + std::string(message)) : Value(message);
-  Value source = Value::object({{key::component, component}});
-  if (!host.empty()) source.set(key::host, host);
+  Value source = host.empty() ? Value::object({{key::component, component}})
+                              : Value::object({{key::component, component}, {key::host, host}});
   // A combined Event is a copy that upstream makes without the reporting fields.
   last_ = Value::object({{key::apiVersion, "v1"},
                          {key::count, log.count},

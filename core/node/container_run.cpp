@@ -25,15 +25,16 @@ constexpr int stepsInTurn = 4000;
 
 /// The reference that container Events are about.
 Value containerRef(const api::Pod& pod, std::string_view container, std::string_view path) {
-  api::ObjectReference ref;
-  ref.kind("Pod");
-  ref.apiVersion("v1");
-  ref.namespace_(pod.metadata().namespace_());
-  ref.name(pod.metadata().name());
-  ref.uid(pod.metadata().uid());
-  ref.resourceVersion(pod.metadata().resourceVersion());
-  ref.fieldPath(std::string(path) + std::string(container) + "}");
-  return ref.doc;
+  const Value& meta = pod.doc[key::metadata];
+  std::string field(path);
+  (field += container) += '}';
+  return Value::object({{key::apiVersion, "v1"},
+                        {key::fieldPath, field},
+                        {key::kind, "Pod"},
+                        {key::name, meta[key::name]},
+                        {key::namespace_, meta[key::namespace_]},
+                        {key::resourceVersion, meta[key::resourceVersion]},
+                        {key::uid, meta[key::uid]}});
 }
 
 std::string delayText(Millis delay) {

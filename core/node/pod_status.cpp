@@ -26,12 +26,21 @@ void setCondition(api::PodStatus& status, std::string_view type, bool ok, std::s
   if (!turns && conditions[i][key::reason].asString() == reason && conditions[i][key::message].asString() == message &&
       (!observedGeneration || conditions[i][key::observedGeneration].asInt() == observedGeneration))
     return;
-  Value c = known ? conditions[i] : Value::object({{key::type, type}, {key::lastProbeTime, Value()}});
-  if (turns) c.set(key::lastTransitionTime, api::formatTime(now));
-  c.set(key::status, text);
-  setText(c, key::reason, reason);
-  setText(c, key::message, message);
-  if (observedGeneration) c.set(key::observedGeneration, observedGeneration);
+  const Value old = known ? conditions[i] : Value::object({{key::lastProbeTime, Value()}});
+  std::vector<std::pair<api::Key, Value>> members;
+  members.reserve(7);
+  const auto add = [&](api::Key k, Value v) { members.emplace_back(k, std::move(v)); };
+  const auto keep = [&](api::Key k) {
+    if (const Value* v = old.find(k)) add(k, *v);
+  };
+  keep(key::lastProbeTime);
+  turns ? add(key::lastTransitionTime, api::formatTime(now)) : keep(key::lastTransitionTime);
+  if (!message.empty()) add(key::message, message);
+  observedGeneration ? add(key::observedGeneration, observedGeneration) : keep(key::observedGeneration);
+  if (!reason.empty()) add(key::reason, reason);
+  add(key::status, text);
+  add(key::type, type);
+  Value c = Value::object(std::move(members));
   if (known) return status.doc.set({key::conditions, api::Step::index(i)}, std::move(c));
   Value all = status.doc[key::conditions];
   status.doc.erase(key::conditions);  // so that the list is not shared, and grows in place

@@ -15,30 +15,24 @@ namespace {
 // What the claim asks for, as a volume: one name for one claim, so that it is made once however often it is tried.
 PersistentVolume volumeFor(const PersistentVolumeClaim& claim, const StorageClass& class_) {
   const std::string uid(claim.metadata().uid());
-  PersistentVolume volume;
-  volume.kind("PersistentVolume");
-  volume.apiVersion("v1");
-  ObjectMeta meta;
-  meta.name("pvc-" + uid);
-  setAnnotation(meta, annotation::provisionedBy, provisionerName);
-  volume.metadata(std::move(meta));
-  PersistentVolumeSpec spec;
-  StringMap capacity;
-  capacity.set("storage", claim.spec().resources().requests().get("storage"));
-  spec.capacity(std::move(capacity));
-  spec.accessModes(claim.spec().accessModes());
-  // DEVIATION from the recorder's provisioner, which always says Filesystem: a claim for a raw block device gets one.
-  spec.volumeMode(claim.spec().volumeMode() == "Block" ? "Block" : "Filesystem");
-  spec.persistentVolumeReclaimPolicy(class_.reclaimPolicy());
-  spec.storageClassName(class_.metadata().name());
-  if (class_.hasMountOptions()) spec.mountOptions(class_.mountOptions());
-  spec.claimRef(referenceTo(claim));
-  CSIPersistentVolumeSource csi;
-  csi.driver(provisionerName.substr(0, provisionerName.find('/')));
-  csi.volumeHandle("disk-" + uid);
-  spec.csi(std::move(csi));
-  volume.spec(std::move(spec));
-  return volume;
+  const std::string_view driver = provisionerName.substr(0, provisionerName.find('/'));
+  const std::string_view storage = claim.spec().resources().requests().get("storage");
+  Value spec = Value::object({{key::accessModes, claim.spec().accessModes().doc},
+                              {key::capacity, Value::object({{key::storage, storage}})},
+                              {key::claimRef, referenceTo(claim).doc},
+                              {key::csi, Value::object({{key::driver, driver}, {key::volumeHandle, "disk-" + uid}})},
+                              {key::persistentVolumeReclaimPolicy, class_.reclaimPolicy()},
+                              {key::storageClassName, class_.metadata().name()},
+                              // DEVIATION from the recorder's provisioner, which always says Filesystem: a claim for a
+                              // raw block device gets one.
+                              {key::volumeMode, claim.spec().volumeMode() == "Block" ? "Block" : "Filesystem"}});
+  if (class_.hasMountOptions()) spec.set(key::mountOptions, class_.mountOptions().doc);
+  const Value annotations = Value::object({{Key(annotation::provisionedBy), provisionerName}});
+  return as<PersistentVolume>(
+      Value::object({{key::apiVersion, "v1"},
+                     {key::kind, "PersistentVolume"},
+                     {key::metadata, Value::object({{key::annotations, annotations}, {key::name, "pvc-" + uid}})},
+                     {key::spec, std::move(spec)}}));
 }
 
 bool asksForVolume(const PersistentVolumeClaim& claim) {

@@ -126,26 +126,18 @@ bool Scheduler::continuePlacement(const std::string& key, Client& client) {
 
 bool Scheduler::bind(const Pod& pod, const std::string& node, const Why& why, Client& client) {
   const ObjectMeta meta = pod.metadata();
-  Binding binding;
-  binding.apiVersion("v1");
-  binding.kind("Binding");
-  ObjectMeta bindingMeta;
-  bindingMeta.namespace_(meta.namespace_());
-  bindingMeta.name(meta.name());
-  bindingMeta.uid(meta.uid());
-  binding.metadata(std::move(bindingMeta));
-  ObjectReference target;
-  target.kind("Node");
-  target.name(node);
-  binding.target(std::move(target));
-
+  const Value ofPod = Value::object(
+      {{key::name, meta.doc[key::name]}, {key::namespace_, meta.doc[key::namespace_]}, {key::uid, meta.doc[key::uid]}});
   apiserver::Request request;
   request.verb = apiserver::Verb::create;
   request.resource = Resource::pods;
   request.namespace_ = meta.namespace_();
   request.name = meta.name();
   request.subresource = "binding";
-  request.body = binding.doc;
+  request.body = Value::object({{key::apiVersion, "v1"},
+                                {key::kind, "Binding"},
+                                {key::metadata, ofPod},
+                                {key::target, Value::object({{key::kind, "Node"}, {key::name, node}})}});
   request.trusted = true;
   const apiserver::Response reply = client.send(why, std::move(request));
   if (!reply.ok()) return failPlacement(pod, node, std::string(reply.message()), client);

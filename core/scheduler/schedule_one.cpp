@@ -178,16 +178,16 @@ size_t Scheduler::pick(const std::vector<int64_t>& scores, Client& client, int& 
 bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   const std::string key = store::keyOf(pod.doc);
   if (!failure.error && !isGone(pod, client)) park(key, {failure.plugins, failure.claimsUnbound});
-  PodCondition condition;
   const PodCondition old = podCondition(pod, "PodScheduled");
-  condition.type("PodScheduled");
-  condition.status("False");
-  condition.reason(failure.error ? "SchedulerError" : "Unschedulable");
-  condition.message(failure.message);
-  condition.observedGeneration(pod.metadata().generation());
-  condition.doc.set(key::lastProbeTime, Value());
   const bool turned = !old || old.status() != "False";
-  condition.lastTransitionTime(turned ? formatTime(client.now()) : std::string(old.lastTransitionTime()));
+  const PodCondition condition{{Value::object(
+      {{key::lastProbeTime, Value()},
+       {key::lastTransitionTime, turned ? Value(formatTime(client.now())) : old.doc[key::lastTransitionTime]},
+       {key::message, failure.message},
+       {key::observedGeneration, pod.metadata().generation()},
+       {key::reason, failure.error ? "SchedulerError" : "Unschedulable"},
+       {key::status, "False"},
+       {key::type, "PodScheduled"}})}};
   const std::string_view nominated = pod.status().nominatedNodeName();
   const bool clear = failure.clearNomination && nominated != failure.nominate;
   const bool changed = turned || old.reason() != condition.reason() || old.message() != condition.message() ||
