@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace store {
@@ -39,38 +41,23 @@ class SharedMap {
   const V* find(std::string_view key) const {
     if (!size_) return nullptr;
     const uint64_t hash = hashOf(key);
-    const Page* page = pages_[hash & (pages_.size() - 1)].get();
-    if (!page) return nullptr;
-    for (const Entry& e : *page) {
-      if (e.hash == hash && e.key == key) return &e.value;
-    }
-    return nullptr;
+    const Page* page = pages_[hash & (pages_.size() - 1)].page;
+    const Entry* e = page ? page->find(tagOf(hash), key) : nullptr;
+    return e ? &e->value : nullptr;
   }
   /// The value under that key, to be changed; a new one where there was none.
   V& edit(std::string_view key) {
     if (pages_.empty()) pages_.resize(1);
     const uint64_t hash = hashOf(key);
     Page& page = own(hash);
-    for (Entry& e : page) {
-      if (e.hash == hash && e.key == key) return e.value;
-    }
-    if (++size_ > pages_.size() * pageSize) {
-      grow();
-      Page& wider = own(hash);
-      return wider.emplace_back(Entry{hash, std::string(key), V()}).value;
-    }
-    return page.emplace_back(Entry{hash, std::string(key), V()}).value;
+    if (const Entry* e = page.find(tagOf(hash), key)) return const_cast<Entry*>(e)->value;
+    if (++size_ > pages_.size() * pageSize) grow();
+    return add(hash, Entry{std::string(key), V()}).value;
   }
   bool erase(std::string_view key) {
     if (!find(key)) return false;
     const uint64_t hash = hashOf(key);
-    Page& page = own(hash);
-    for (size_t i = 0; i < page.size(); ++i) {
-      if (page[i].hash != hash || page[i].key != key) continue;
-      if (i + 1 != page.size()) std::swap(page[i], page.back());
-      page.pop_back();
-      break;
-    }
+    own(hash).erase(tagOf(hash), key);
     --size_;
     return true;
   }
@@ -78,29 +65,94 @@ class SharedMap {
  private:
   static constexpr size_t pageSize = 4;  ///< on average at most
   struct Entry {
-    uint64_t hash;
     std::string key;
     V value;
   };
-  using Page = std::vector<Entry>;
-  Page& own(uint64_t hash) {
-    std::shared_ptr<Page>& page = pages_[hash & (pages_.size() - 1)];
-    if (!page) {
-      page = std::make_shared<Page>();
-    } else if (page.use_count() > 1) {
-      page = std::make_shared<Page>(*page);
+  static uint32_t tagOf(uint64_t hash) { return uint32_t(hash >> 32); }
+
+  /// Followed by a tag for each entry there is room for, which lie together so that a look-up reads few lines of
+  /// memory, and by the entries.
+  struct Page {
+    uint32_t refs, size, room;
+    static size_t head(uint32_t room) { return (sizeof(Page) + room * sizeof(uint32_t) + 7) / 8 * 8; }
+    static size_t bytes(uint32_t room) { return head(room) + room * sizeof(Entry); }
+    static Page* make(uint32_t room) { return new (::operator new(bytes(room))) Page{1, 0, room}; }
+    static void drop(Page* p) {
+      if (!p || --p->refs) return;
+      for (uint32_t i = 0; i < p->size; ++i) p->entries()[i].~Entry();
+      ::operator delete(p, bytes(p->room));
     }
+    uint32_t* tags() { return reinterpret_cast<uint32_t*>(this + 1); }
+    const uint32_t* tags() const { return reinterpret_cast<const uint32_t*>(this + 1); }
+    Entry* entries() { return reinterpret_cast<Entry*>(reinterpret_cast<char*>(this) + head(room)); }
+    const Entry* entries() const {
+      return reinterpret_cast<const Entry*>(reinterpret_cast<const char*>(this) + head(room));
+    }
+    const Entry* find(uint32_t tag, std::string_view key) const {
+      for (uint32_t i = 0; i < size; ++i) {
+        if (tags()[i] == tag && entries()[i].key == key) return entries() + i;
+      }
+      return nullptr;
+    }
+    Entry& add(uint32_t tag, Entry e) {
+      tags()[size] = tag;
+      return *new (entries() + size++) Entry(std::move(e));
+    }
+    void erase(uint32_t tag, std::string_view key) {
+      const Entry* e = find(tag, key);
+      const size_t i = size_t(e - entries());
+      if (--size != i) {
+        entries()[i] = std::move(entries()[size]);
+        tags()[i] = tags()[size];
+      }
+      entries()[size].~Entry();
+    }
+  };
+  /// A page, counted.
+  struct Ref {
+    Page* page = nullptr;
+    Ref() = default;
+    Ref(const Ref& other) : page(other.page) {
+      if (page) page->refs++;
+    }
+    Ref(Ref&& other) noexcept : page(std::exchange(other.page, nullptr)) {}
+    Ref& operator=(Ref other) noexcept {
+      std::swap(page, other.page);
+      return *this;
+    }
+    ~Ref() { Page::drop(page); }
+  };
+
+  /// The page of a hash, of this map alone and with at least that room.
+  Page& own(uint64_t hash, uint32_t room = 0) {
+    Page*& page = pages_[hash & (pages_.size() - 1)].page;
+    if (page && page->refs == 1 && room <= page->room) return *page;
+    Page* made = Page::make(std::max<uint32_t>(room, page ? std::max<uint32_t>(page->size, 1) : 1));
+    for (uint32_t i = 0; page && i < page->size; ++i) {
+      Entry& e = page->entries()[i];
+      made->add(page->tags()[i], page->refs == 1 ? std::move(e) : e);
+    }
+    Page::drop(page);
+    page = made;
     return *page;
   }
+  Entry& add(uint64_t hash, Entry e) {
+    Page* page = pages_[hash & (pages_.size() - 1)].page;
+    const uint32_t size = page ? page->size : 0;
+    return own(hash, size && size < page->room ? size + 1 : std::max<uint32_t>(2, size * 2))
+        .add(tagOf(hash), std::move(e));
+  }
   void grow() {
-    std::vector<std::shared_ptr<Page>> old(pages_.size() * 4);
+    std::vector<Ref> old(pages_.size() * 4);
     old.swap(pages_);
-    for (const auto& page : old) {
-      if (!page) continue;
-      for (const Entry& e : *page) own(e.hash).push_back(e);
+    for (Ref& ref : old) {
+      for (uint32_t i = 0; ref.page && i < ref.page->size; ++i) {
+        const Entry& e = ref.page->entries()[i];
+        add(hashOf(e.key), e);
+      }
     }
   }
-  std::vector<std::shared_ptr<Page>> pages_;  ///< a power of two of them
+  std::vector<Ref> pages_;  ///< a power of two of them
   size_t size_ = 0;
 };
 
