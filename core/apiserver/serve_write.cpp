@@ -29,17 +29,17 @@ uint64_t Serving::derived(std::string_view name) {
 
 std::string Serving::newUid(std::string_view name) {
   static constexpr char hex[] = "0123456789abcdef";
-  char text[37];
-  uint64_t bits = 0;
-  for (int i = 0, digit = 0; i < 36; ++i) {
-    if (i == 8 || i == 13 || i == 18 || i == 23) {
-      text[i] = '-';
-      continue;
-    }
-    if (digit++ % 16 == 0) bits = server.derivesNames_ ? bits ^ derived(name) : server.random();
-    text[i] = hex[bits & 15];
-    bits >>= 4;
-  }
+  char text[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  uint64_t bits = server.derivesNames_ ? derived(name) : server.random();
+  const auto digits = [&](int from, int to) {
+    for (int i = from; i < to; ++i, bits >>= 4) text[i] = hex[bits & 15];
+  };
+  digits(0, 8);
+  digits(9, 13);
+  digits(14, 18);
+  bits = server.derivesNames_ ? derived(name) : server.random();
+  digits(19, 23);
+  digits(24, 36);
   text[14] = '4';  // a version 4 UUID, as Kubernetes' are
   text[19] = hex[8 + (server.derivesNames_ ? 0 : server.random() & 3)];
   return std::string(text, 36);
@@ -406,7 +406,7 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
   if (version.find_first_not_of("0123456789") != version.npos)
     return failure(500, "", "strconv.ParseUint: parsing " + quote(version) + ": invalid syntax");
   if (!version.empty() && version != old[key::resourceVersion].asString()) return modified(info, request.name);
-  after.set(key::metadata, metadataOf(meta, old, request.trusted));
+  if (!meta.same(old)) after.set(key::metadata, metadataOf(meta, old, request.trusted));
   keep(after, key::kind, before);
   keep(after, key::apiVersion, before);
   if (info.resource == Resource::services && subresource.empty() && !after[key::spec].same(before[key::spec])) {

@@ -32,7 +32,6 @@ std::string claimKey(const PersistentVolumeClaim& claim) {
 
 void VolumeIndex::put(const PersistentVolume& volume) {
   const std::string name(volume.metadata().name());
-  remove(name);
   Place p;
   p.class_ = classOf(volume);
   p.modes = modesText(volume.spec().accessModes());
@@ -42,6 +41,8 @@ void VolumeIndex::put(const PersistentVolume& volume) {
   if (volume.spec().hasClaimRef()) p.claim = store::keyOf(ref.namespace_(), ref.name());
   p.available = p.claim.empty() && phase == "Available";
   p.idle = !p.available && phase != "Bound" && (p.claim.empty() || ref.uid().empty() || phase != "Pending");
+  if (const auto known = places_.find(name); known != places_.end() && known->second == p) return;
+  remove(name);
   if (!p.claim.empty()) reserved_[p.claim].insert(name);
   if (p.available) available_[{p.class_, p.modes}].emplace(p.size, name);
   if (p.idle) idle_.insert(name);

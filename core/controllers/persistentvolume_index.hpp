@@ -34,6 +34,7 @@ class VolumeIndex {
     std::string class_, modes, claim;  ///< claim: "namespace/name" of its claimRef, or ""
     __int128 size = 0;
     bool available = false, idle = false;
+    bool operator==(const Place&) const = default;
   };
   /// By (class, access modes) the sizes and names of the volumes in phase Available without a claimRef.
   std::map<std::pair<std::string, std::string>, std::set<std::pair<__int128, std::string>>> available_;

@@ -25,33 +25,30 @@ StatefulSetControl::Counts StatefulSetControl::computeReplicaStatus() const {
   return c;
 }
 
-namespace {
-/// Numbers that Go's JSON leaves out when they are 0.
-void setUnlessZero(Value& doc, Key k, int64_t number) {
-  if (number != 0) doc.set(k, number);
-}
-}  // namespace
-
 // Models updateStatefulSetStatus, completeUpdate, inconsistentStatus and the status updater's retry.
 Error StatefulSetControl::updateStatefulSetStatus(Counts c) {
   counts_ = c;
   const int64_t wanted = set_.spec().replicas();
   const bool complete = c.updated == wanted && c.ready == wanted && c.replicas == wanted;
   const StatefulSetStatus before = set_.status();
-  StatefulSetStatus status;
-  status.doc = Value::object({});
   if (complete) c.current = c.updated;
   const ControllerRevision& current = complete ? updateRevision_ : currentRevision_;
-  setUnlessZero(status.doc, key::observedGeneration, set_.metadata().generation());
-  status.replicas(c.replicas);
-  setUnlessZero(status.doc, key::readyReplicas, c.ready);
-  setUnlessZero(status.doc, key::currentReplicas, c.current);
-  setUnlessZero(status.doc, key::updatedReplicas, c.updated);
-  status.currentRevision(current.metadata().name());
-  status.updateRevision(updateRevision_.metadata().name());
-  status.collisionCount(collisionCount_);
-  if (!before.conditions().empty()) status.conditions(before.conditions());
-  status.availableReplicas(c.available);
+  std::vector<std::pair<Key, Value>> members;
+  members.reserve(10);
+  const auto unlessZero = [&](Key k, int64_t n) {
+    if (n != 0) members.emplace_back(k, n);
+  };
+  members.emplace_back(key::availableReplicas, c.available);
+  members.emplace_back(key::collisionCount, collisionCount_);
+  if (!before.conditions().empty()) members.emplace_back(key::conditions, before.conditions().doc);
+  unlessZero(key::currentReplicas, c.current);
+  members.emplace_back(key::currentRevision, current.metadata().name());
+  unlessZero(key::observedGeneration, set_.metadata().generation());
+  unlessZero(key::readyReplicas, c.ready);
+  members.emplace_back(key::replicas, c.replicas);
+  members.emplace_back(key::updateRevision, updateRevision_.metadata().name());
+  unlessZero(key::updatedReplicas, c.updated);
+  const StatefulSetStatus status{{Value::object(std::move(members))}};
 
   StatefulSetStatus comparable = before;
   comparable.collisionCount(collisionCount_);

@@ -14,7 +14,8 @@ constexpr Millis quiet = 900, quietSlow = 1250, settleLimit = 40000;
 
 /// Whether an entry is something that the recorder's watches would have seen and counted as a change.
 bool disturbs(const sim::Entry& e) {
-  if (e.writes() && e.change.resource != api::Resource::serviceaccounts && e.change.namespace_().substr(0, 5) != "kube-")
+  if (e.writes() && e.change.resource != api::Resource::serviceaccounts &&
+      e.change.namespace_().substr(0, 5) != "kube-")
     return true;
   for (const store::Change& c : e.events) {
     if (c.before.isNull() || c.after.isNull()) return true;

@@ -54,10 +54,10 @@ void setContainers(api::PodStatus& status, bool ready, const api::ContainerState
   auto containers = status.containerStatuses();
   for (size_t i = 0; i < containers.size(); ++i) {
     api::ContainerStatus c = containers[i];
-    c.ready(ready);
-    c.started(state.has(key::running));
-    c.state(state);
-    c.restartCount(c.restartCount() + restarts);
+    c.doc.setAll({{key::ready, ready},
+                  {key::restartCount, c.restartCount() + restarts},
+                  {key::started, state.has(key::running)},
+                  {key::state, state.doc}});
     containers.set(i, c);
   }
   if (!containers.empty()) status.containerStatuses(std::move(containers));

@@ -12,9 +12,9 @@ using namespace api;
 using decision::Rule;
 using decision::Why;
 
-const Value* labelOf(const Node& node, Key name) { return node.doc.get({key::metadata, key::labels}).find(name); }
+const Value* labelOf(const Node& node, Key name) { return node.doc[key::metadata][key::labels].find(name); }
 const Value* labelOf(const Node& node, std::string_view name) {
-  return node.doc.get({key::metadata, key::labels}).find(name);
+  return node.doc[key::metadata][key::labels].find(name);
 }
 
 Why Cycle::why(Rule rule, const NodeInfo& node, const decision::Inputs& more) const {

@@ -145,7 +145,8 @@ void Reader::write() {
     out.write.shownAt = idOf("Service", e->change.namespace_(), service->asString());
   if (e->change.resource == api::Resource::controllerrevisions) {
     const api::Value& owner = object.get({api::key::metadata, api::key::ownerReferences})[0];
-    out.write.shownAt = idOf(owner[api::key::kind].asString(), e->change.namespace_(), owner[api::key::name].asString());
+    out.write.shownAt =
+        idOf(owner[api::key::kind].asString(), e->change.namespace_(), owner[api::key::name].asString());
   }
 }
 
