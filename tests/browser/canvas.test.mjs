@@ -14,11 +14,14 @@ const paste = (page, text) => page.evaluate((t) => {
   const agent = document.querySelector('ordinal-playground').shadowRoot.querySelector('.stage textarea');
   agent.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
 }, text);
-/** Puts the caret into the manifest. */
+/** Puts the caret into the manifest; a click before the first frame is drawn meets nothing. */
 const intoManifest = async (page) => {
-  await page.mouse.click(160, 300);
-  await page.waitForFunction(() => document.querySelector('ordinal-playground').shadowRoot.activeElement?.tagName === 'TEXTAREA');
-  await settle(page);
+  for (let i = 0; i < 20; i++) {
+    await page.mouse.click(160, 300);
+    await settle(page);
+    if (await page.evaluate(() => document.querySelector('ordinal-playground').shadowRoot.activeElement?.tagName === 'TEXTAREA')) return;
+  }
+  throw new Error('the manifest does not take the focus');
 };
 /** The first thing that can be done to what is at x, y: by a right click and the menu's keys. */
 const firstOfMenu = async (page, x, y) => {
