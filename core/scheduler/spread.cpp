@@ -145,6 +145,7 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
   std::vector<Constraint> soft = own ? constraints("ScheduleAnyway") : defaultConstraints();
   if (soft.empty()) return;
   std::vector<bool> ignored(feasible.size());
+  std::vector<const Value*> domains(feasible.size() * soft.size());  // of each node, by constraint
   size_t counted = 0;
   for (size_t i = 0; i < feasible.size(); ++i) {
     const Node& node = nodes_.at(feasible[i]).node;
@@ -152,9 +153,9 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
     ignored[i] = own && !hasAll(node, soft);
     if (ignored[i]) continue;
     ++counted;
-    for (Constraint& c : soft) {
-      const Value* value = c.perNode ? nullptr : labelOf(node, c.label);
-      if (!c.perNode) c.byValue[value ? std::string(value->asString()) : std::string()];
+    for (size_t k = 0; k < soft.size(); ++k) {
+      const Value* value = domains[i * soft.size() + k] = labelOf(node, soft[k].label);
+      if (!soft[k].perNode) soft[k].byValue.try_emplace(value ? std::string(value->asString()) : std::string());
     }
   }
   for (Constraint& c : soft) {
@@ -176,8 +177,9 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
     if (ignored[i]) continue;
     const size_t slot = feasible[i];
     double score = 0;
-    for (const Constraint& c : soft) {
-      const Value* value = labelOf(nodes_.at(slot).node, c.label);
+    for (size_t k = 0; k < soft.size(); ++k) {
+      const Constraint& c = soft[k];
+      const Value* value = domains[i * soft.size() + k];
       if (!value) continue;
       const int64_t count = !c.perNode               ? c.byValue.find(value->asString())->second
                             : slot < c.counts.size() ? c.counts[slot]
