@@ -118,7 +118,7 @@ std::vector<ManifestError> manifestErrors(std::string_view yaml, const sim::Outp
     const manifest::Place place = placeIn(parsed, cause ? invalid : message, path);
     out.push_back({std::max(1, place.line), place.column, message, path});
   }
-  if (exists) out.front().message += std::string(" ") + std::string(text(language, Text::ExistsHint));
+  if (exists) out.front().message += std::string(". ") + std::string(text(language, Text::ExistsHint));
   return out;
 }
 
