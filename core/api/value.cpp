@@ -225,11 +225,6 @@ Value Value::array(std::initializer_list<Item> items) {
 
 static bool comesBefore(uint32_t id, Key k) { return Key(key::Id(id)) < k; }
 
-std::string_view Value::asString() const {
-  if (kind() != Kind::String) return {};
-  if (word_.length != inNode) return {small_.text, small_.length};
-  return {content(word_.node), word_.node->size};
-}
 std::span<const Value> Value::values() const {
   return kind() >= Kind::Array ? std::span<const Value>(items(), size()) : std::span<const Value>();
 }

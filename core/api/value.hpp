@@ -98,7 +98,11 @@ class Value {
   int64_t asInt() const { return kind() == Kind::Int ? word_.i : 0; }
   double asDouble() const { return kind() == Kind::Double ? word_.d : double(asInt()); }
   /// Valid while this value (or the node it lies in) is neither changed nor dropped.
-  std::string_view asString() const;
+  std::string_view asString() const {
+    if (kind() != Kind::String) return {};
+    if (word_.length != inNode) return {small_.text, small_.length};
+    return {reinterpret_cast<const char*>(word_.node + 1), word_.node->size};
+  }
 
   size_t size() const { return kind() >= Kind::Array ? word_.node->size : 0; }  ///< of arrays and objects, else 0
   std::span<const Value> values() const;                                        ///< of arrays and objects
@@ -170,7 +174,7 @@ class Value {
   }
   Value(Kind k, Node* n) : Value(k) { word_.node = n; }
   static const Value& null();
-  bool holdsNode() const { return kind() >= Kind::String && word_.length == inNode; }
+  [[gnu::always_inline]] bool holdsNode() const { return kind() >= Kind::String && word_.length == inNode; }
   void take(const Value& other) { std::memcpy(static_cast<void*>(&word_), &other.word_, sizeof word_); }
   void retain() {
     if (holdsNode()) word_.node->refs++;
