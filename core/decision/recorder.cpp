@@ -131,7 +131,12 @@ std::string EventRecorder::eventName(std::string_view object, std::string_view c
                                      Millis now) {
   sequence_ = now == lastTime_ ? sequence_ + 1 : 0;
   lastTime_ = now;
-  const int64_t source = int64_t((Hash() << component << host).value() % 997);
+  uint64_t hash = 14695981039346656037u;  // FNV-1a, as names must stay what they are
+  for (std::string_view part : {component, host}) {
+    for (unsigned char c : part) hash = (hash ^ c) * 1099511628211u;
+    hash = (hash ^ 0xff) * 1099511628211u;
+  }
+  const int64_t source = int64_t(hash % 997);
   char digits[16], *end = digits + sizeof digits, *first = end;
   for (uint64_t n = uint64_t(now * 1000000 + (source * 1000 + sequence_) % 1000000); n; n /= 16)
     *--first = "0123456789abcdef"[n % 16];

@@ -91,10 +91,10 @@ std::string line(const sim::Journal& journal, size_t index) {
   };
   column(18, sim::text(e.kind));
   std::string object = shortName(e.objectName());
-  if (!e.subresource.empty()) object += " (" + e.subresource + ")";
+  if (!e.subresource.empty()) object += " (" + std::string(e.subresource) + ")";
   column(26, object);
   column(64, std::string(decision::info(e.why.rule).id) + ": " + decision::sentence(e.why, decision::Language::en));
-  if (!e.message.empty()) out += " [" + e.message + "]";
+  if (!e.message.isNull()) out += " [" + std::string(e.message.asString()) + "]";
   return out;
 }
 
