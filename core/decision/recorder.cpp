@@ -22,6 +22,7 @@ constexpr Millis finishTime = 360000;  // tools/events/event_broadcaster.go
 class Hash {
  public:
   Hash& operator<<(std::string_view part) {
+    if (part.empty()) part = "";  // which is somewhere
     state_ = (state_ ^ store::hashOf(part)) * 0x9e3779b97f4a7c15;
     state_ ^= state_ >> 32;
     return *this;
