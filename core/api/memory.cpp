@@ -2,8 +2,6 @@
 // are cut from slabs of 64 KiB, whose first bytes say which, so that a piece needs no header. Large things go to
 // malloc. Emscripten's small allocator is made to be short and glibc's to be shared by threads: this is several times
 // quicker than either. Not thread safe, as all of core. AddressSanitizer keeps its own.
-#include "core/api/memory.hpp"
-
 #include <cstdint>
 #include <cstdlib>
 #include <new>
@@ -16,15 +14,17 @@ void* orEnd(void* memory) {
   if (!memory) std::abort();
   return memory;
 }
-}  // namespace
 
-void* api::largeBlock(size_t bytes) {
+/// A large piece that will be used from end to end, at a multiple of its size (a power of two). Linux is asked for
+/// large pages: what lies in it is visited in no order.
+[[maybe_unused]] void* largeBlock(size_t bytes) {
   void* block = orEnd(std::aligned_alloc(bytes, bytes));
 #ifdef __linux__
   madvise(block, bytes, MADV_HUGEPAGE);
 #endif
   return block;
 }
+}  // namespace
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ORDINAL_SYSTEM_NEW
@@ -70,7 +70,7 @@ bool isOurs(uintptr_t address) {
 
 Slab* newSlab(size_t list) {
   if (fresh == freshEnd) {
-    fresh = static_cast<char*>(api::largeBlock(arenaSize));
+    fresh = static_cast<char*>(largeBlock(arenaSize));
     freshEnd = fresh + arenaSize;
     const uintptr_t arena = reinterpret_cast<uintptr_t>(fresh) >> arenaBits;
     ours[arena / 8] |= uint8_t(1 << arena % 8);

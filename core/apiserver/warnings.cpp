@@ -94,7 +94,7 @@ void eachContainer(const Value& spec, const std::string& path, F&& f) {
   }
 }
 
-/// Models pkg/api/pod/warnings.go warningsForPodSpecAndMeta. `path` is that of the spec.
+/// Of imagePullSecrets. `path` is that of the spec.
 void checkSecretNames(const Value& spec, const std::string& path, Warnings& out) {
   static const Key imagePullSecrets("imagePullSecrets");
   const Value& secrets = spec[imagePullSecrets];
@@ -111,6 +111,7 @@ void checkSecretNames(const Value& spec, const std::string& path, Warnings& out)
   }
 }
 
+/// Models pkg/api/pod/warnings.go warningsForPodSpecAndMeta. `path` is that of the spec.
 void checkPod(const Value& spec, const std::string& path, Warnings& out) {
   const Value& spread = spec[key::topologySpreadConstraints];
   for (size_t i = 0; i < spread.size(); ++i) {

@@ -5,6 +5,7 @@
 
 #include "core/cli/commands.hpp"
 #include "core/lesson/scenario.hpp"
+#include "core/sim/replay.hpp"
 #include "core/sim/session.hpp"
 
 namespace cli {
@@ -39,15 +40,10 @@ void printReply(const lesson::Reply& reply) {
 // No object of the API has a field of this name at its root.
 bool isScenario(std::string_view text) { return text.substr(0, 6) == "steps:" || text.find("\nsteps:") != text.npos; }
 
-sim::Setup::Version versionNamed(const std::string& name) {
-  const auto found = std::find(std::begin(sim::versions), std::end(sim::versions), name);
-  return sim::Setup::Version(found - std::begin(sim::versions));
-}
-
 int runManifest(const std::string& path, std::string text, const std::string& version, bool json,
                 decision::Language language) {
   sim::Setup setup;
-  if (!version.empty()) setup.version = versionNamed(version);
+  sim::findVersion(version, setup.version);
   sim::Session session(setup);
   session.setFile(path, std::move(text));
   if (!json) std::printf("> kubectl apply -f %s\n", path.c_str());
@@ -87,7 +83,7 @@ int run(const std::vector<std::string>& args) {
       language = lang == "zh" ? decision::Language::zh : decision::Language::en;
     } else if (args[i] == "--kubernetes" && i + 1 < args.size()) {
       version = args[++i];
-      if (std::find(std::begin(sim::versions), std::end(sim::versions), version) == std::end(sim::versions))
+      if (sim::Setup::Version known; !sim::findVersion(version, known))
         return usage("--kubernetes must be 1.35.0, 1.35.4, 1.36 or 1.37, not " + version);
     } else if (args[i].substr(0, 1) == "-") {
       return usage("unknown option " + args[i]);
@@ -106,7 +102,7 @@ int run(const std::vector<std::string>& args) {
     std::fprintf(stderr, "ordinal run: %s: %s\n", path.c_str(), error.c_str());
     return 1;
   }
-  if (!version.empty()) scenario.setup.version = versionNamed(version);
+  sim::findVersion(version, scenario.setup.version);
   sim::Cluster cluster(scenario.setup);
   if (!json) std::printf("# %s\n# %s\n", scenario.name.c_str(), scenario.summary.c_str());
   for (const lesson::Step& step : scenario.steps) {

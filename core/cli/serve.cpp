@@ -7,6 +7,7 @@
 #include "core/cli/commands.hpp"
 #include "core/cli/http_server.hpp"
 #include "core/lesson/scenario.hpp"
+#include "core/sim/replay.hpp"
 
 namespace cli {
 namespace {
@@ -69,9 +70,7 @@ std::string set(Options& o, const std::string& name, const std::string& value) {
   }
   if (name == "--kubeconfig") return o.kubeconfig = value, std::string();
   if (name == "--kubernetes") {
-    for (size_t i = 0; i < std::size(sim::versions); ++i) {
-      if (value == sim::versions[i]) return o.setup.version = sim::Setup::Version(i), std::string();
-    }
+    if (sim::findVersion(value, o.setup.version)) return {};
     return "--kubernetes must be 1.35.0, 1.35.4, 1.36 or 1.37, not " + value;
   }
   return "unknown option " + name;

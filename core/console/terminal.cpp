@@ -97,6 +97,17 @@ Errno Terminal::list(std::string_view path, std::vector<std::string>& names) {
   return Errno::ok;
 }
 
+/// A request about the pod that ports lead to.
+static apiserver::Request requestOf(const Forward& forward, apiserver::Verb verb) {
+  apiserver::Request r;
+  r.verb = verb;
+  r.resource = api::Resource::pods;
+  r.namespace_ = forward.ns;
+  r.name = forward.pod;
+  r.userAgent = "kubectl";
+  return r;
+}
+
 /// What `kubectl port-forward` leads to; the console is on no node, so it reaches nothing else.
 shell::HttpReply Terminal::http(const shell::HttpRequest& r) {
   shell::HttpReply reply;
@@ -105,16 +116,11 @@ shell::HttpReply Terminal::http(const shell::HttpRequest& r) {
   reply.address = "127.0.0.1";
   const auto found = state_.forwards.find(r.port);
   if (!here || found == state_.forwards.end()) return reply;
-  apiserver::Request to;
-  to.verb = apiserver::Verb::create;
-  to.resource = api::Resource::pods;
-  to.namespace_ = found->second.ns;
-  to.name = found->second.pod;
+  apiserver::Request to = requestOf(found->second, apiserver::Verb::create);
   to.subresource = "portforward";
   using api::Key;
   to.body = api::Value::object(
       {{Key("port"), found->second.port}, {Key("method"), r.method}, {Key("path"), r.path}, {Key("body"), r.body}});
-  to.userAgent = "kubectl";
   const apiserver::Response answer = session_.host("port-forward")->send(std::move(to));
   const api::Value* refused = answer.ok() ? answer.body.find("refused") : nullptr;
   if (!answer.ok() || (refused && refused->asBool())) return reply;
@@ -152,13 +158,7 @@ bool Terminal::connected(Job& job) {
   const auto mine = std::find_if(state_.forwards.begin(), state_.forwards.end(),
                                  [&](const auto& f) { return &state_.jobs[f.second.job] == &job; });
   if (mine == state_.forwards.end()) return false;
-  apiserver::Request get;
-  get.verb = apiserver::Verb::get;
-  get.resource = api::Resource::pods;
-  get.namespace_ = mine->second.ns;
-  get.name = mine->second.pod;
-  get.userAgent = "kubectl";
-  const api::Value pod = session_.host("port-forward")->send(std::move(get)).body;
+  const api::Value pod = session_.host("port-forward")->send(requestOf(mine->second, apiserver::Verb::get)).body;
   const std::string_view uid = pod[api::key::metadata][api::key::uid].asString();
   if (job.uid.empty()) job.uid = uid;
   return pod[api::key::status][api::key::phase].asString() == "Running" && uid == job.uid;

@@ -184,7 +184,7 @@ void Draining::evict(Pod& pod) {
     in.print("evicting pod " + pod.ns + "/" + pod.name + (dryRun == DryRun::server ? " (server dry run)\n" : "\n"));
   }
   std::string what = "error when evicting pods/" + quote(pod.name) + " -n " + quote(pod.ns);
-  if (limited && in.host.now() >= end) { return fail(pod, what + ": global timeout reached: " + timeout); }
+  if (limited && in.host.now() >= end) return fail(pod, what + ": global timeout reached: " + timeout);
   Response reply = sendEviction(pod);
   if (reply.ok()) {
     pod.state = dryRun == DryRun::server ? Pod::State::done : Pod::State::waiting;

@@ -144,17 +144,17 @@ Error resolve(Invocation& in, const std::string& ns, const Value& from, std::str
   const bool secret = has(from, "secretKeyRef");
   if (!secret && !has(from, "configMapKeyRef")) return plain("unsupported");
   const Value& ref = at(from, secret ? "secretKeyRef" : "configMapKeyRef");
-  const std::string name = str(ref, "name"), name_ = str(ref, "key");
+  const std::string name = str(ref, "name"), wanted = str(ref, "key");
   apiserver::Response r = in.fetch(*findMapping(secret ? "secrets" : "configmaps"), ns, name);
   if (!r.ok()) return fromResponse(r);
-  const Value& value = member(r.body[api::key::data], name_);
-  if (value.isNull()) return plain("key " + name_ + " not found in " + (secret ? "secret " : "config map ") + name);
+  const Value& value = member(r.body[api::key::data], wanted);
+  if (value.isNull()) return plain("key " + wanted + " not found in " + (secret ? "secret " : "config map ") + name);
   out = secret ? api::unbase64(value.asString()) : std::string(value.asString());
   return {};
 }
 
 bool listEnv(Invocation& in, const Info& info, const Value& container) {
-  std::vector<std::pair<std::string, Strings>> failures;
+  std::vector<std::string> failures;
   in.print("# " + std::string(info.mapping->kind) + " " + info.name + ", container " + str(container, "name") + "\n");
   for (const Value& e : at(container, "env").values()) {
     std::string value;
@@ -164,15 +164,14 @@ bool listEnv(Invocation& in, const Info& info, const Value& container) {
       in.print(str(e, "name") + "=" + value + "\n");
       continue;
     }
-    if (has(e, "valueFrom") && in.is("resolve")) failures.push_back({unresolved.message(), {str(e, "name")}});
+    if (has(e, "valueFrom") && in.is("resolve")) failures.push_back(str(e, "name") + ": " + unresolved.message());
     if (has(e, "valueFrom")) {
       in.print("# " + str(e, "name") + " from " + reference(at(e, "valueFrom")) + "\n");
     } else {
       in.print(str(e, "name") + "=" + str(e, "value") + "\n");
     }
   }
-  for (const auto& [error, names] : failures)
-    in.complain("error retrieving reference for " + join(names, ", ") + ": " + error + "\n");
+  for (const std::string& f : failures) in.complain("error retrieving reference for " + f + "\n");
   return failures.empty();
 }
 
@@ -228,8 +227,9 @@ Error variablesFrom(Invocation& in, std::vector<Env>& out) {
       }
       if (name != key) in.warn("key " + key + " transferred to " + name);
       Env e{in.get("prefix") + name, {}, false};
-      put(e.from, std::string(secret ? "secretKeyRef" : "configMapKeyRef") + ".name", info.name);
-      put(e.from, std::string(secret ? "secretKeyRef" : "configMapKeyRef") + ".key", key);
+      const std::string ref = secret ? "secretKeyRef" : "configMapKeyRef";
+      put(e.from, ref + ".name", info.name);
+      put(e.from, ref + ".key", key);
       out.push_back(std::move(e));
     }
   }

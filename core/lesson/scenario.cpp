@@ -6,6 +6,7 @@
 #include "core/kubectl/kubectl.hpp"
 #include "core/manifest/manifest.hpp"
 #include "core/sim/connect.hpp"
+#include "core/sim/replay.hpp"
 
 namespace lesson {
 using api::Key;
@@ -37,10 +38,7 @@ std::string parseCluster(const Value& cluster, sim::Setup& setup) {
     return ".provisioner: must be auto or manual";
   setup.provisioner = provisioner != "manual";
   const std::string version = text(cluster, "version");
-  const auto known = std::find(std::begin(sim::versions), std::end(sim::versions), version);
-  if (known != std::end(sim::versions))
-    setup.version = sim::Setup::Version(known - std::begin(sim::versions));
-  else if (!version.empty())
+  if (!version.empty() && !sim::findVersion(version, setup.version))
     return ".version: must be 1.35.0, 1.35.4, 1.36 or 1.37";
   return "";
 }

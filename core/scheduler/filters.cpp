@@ -95,7 +95,7 @@ bool Cycle::rejectTaint(const NodeInfo& node, Rejection& out) {
   out = {Plugin::TaintToleration,
          false,
          {"node(s) had untolerated taint(s)"},
-         why(Rule::NodeHasTaint, node, {{Key("taint"), Value(text)}})};
+         why(Rule::NodeHasTaint, node, {{"taint", Value(text)}})};
   return true;
 }
 
@@ -115,7 +115,7 @@ bool Cycle::rejectPorts(const NodeInfo& node, Rejection& out) {
       out = {Plugin::NodePorts,
              true,
              {"node(s) didn't have free ports for the requested pod ports"},
-             why(Rule::NodePortIsTaken, node, {{Key("port"), Value(wanted.port)}})};
+             why(Rule::NodePortIsTaken, node, {{"port", Value(wanted.port)}})};
       return true;
     }
   }
@@ -146,10 +146,10 @@ bool Cycle::rejectResources(const NodeInfo& node, Rejection& out) {
   out.resolvable = resolvable;
   out.reasons = std::move(reasons);
   if (lacking.empty()) {
-    out.why = why(Rule::NodeIsFull, node, {{Key("limit"), Value(node.allocatable.pods)}});
+    out.why = why(Rule::NodeIsFull, node, {{"limit", Value(node.allocatable.pods)}});
   } else {
     const Rule rule = resolvable ? Rule::NodeLacksResource : Rule::NodeIsTooSmall;
-    out.why = why(rule, node, {{Key("resource"), Value(lacking)}});
+    out.why = why(rule, node, {{"resource", Value(lacking)}});
   }
   return true;
 }

@@ -86,12 +86,11 @@ std::optional<Rejection> Cycle::preFilterClaims() {
 
 bool Cycle::rejectVolumeRestrictions(const NodeInfo& node, Rejection& out) {
   if (!claimInUse_) return false;
-  out = {
-      Plugin::VolumeRestrictions,
-      true,
-      {"node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by "
-       "another pod"},
-      why(Rule::ClaimServesAnotherPod, node, {{Key("claim"), Value(usedClaim_)}, {Key("other"), Value(claimUser_)}})};
+  out = {Plugin::VolumeRestrictions,
+         true,
+         {"node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by "
+          "another pod"},
+         why(Rule::ClaimServesAnotherPod, node, {{"claim", Value(usedClaim_)}, {"other", Value(claimUser_)}})};
   return true;
 }
 
@@ -106,7 +105,7 @@ bool Cycle::rejectVolumes(size_t slot, const NodeInfo& node, Rejection& out) {
   out.plugin = Plugin::VolumeBinding;
   out.resolvable = false;
   out.reasons = std::move(conflict.reasons);
-  out.why = why(conflict.rule, node, {{Key("claim"), Value(conflict.claim)}, {Key("volume"), Value(conflict.volume)}});
+  out.why = why(conflict.rule, node, {{"claim", Value(conflict.claim)}, {"volume", Value(conflict.volume)}});
   return true;
 }
 
@@ -129,7 +128,7 @@ bool Cycle::rejectZone(const NodeInfo& node, Rejection& out) {
     out = {Plugin::VolumeZone,
            false,
            {"node(s) had no available volume zone"},
-           why(Rule::NodeIsInOtherZone, node, {{Key("label"), Value(label)}})};
+           why(Rule::NodeIsInOtherZone, node, {{"label", Value(label)}})};
     return true;
   }
   return false;
@@ -174,7 +173,7 @@ bool Cycle::rejectInterPod(const NodeInfo& node, Rejection& out) {
     out = {Plugin::InterPodAffinity,
            false,
            {"node(s) didn't match pod affinity rules"},
-           why(Rule::NodeLacksPeers, node, {{Key("topology"), Value(key)}})};
+           why(Rule::NodeLacksPeers, node, {{"topology", Value(key)}})};
     return true;
   }
   for (const Term& t : terms_.antiAffinity) {
@@ -183,7 +182,7 @@ bool Cycle::rejectInterPod(const NodeInfo& node, Rejection& out) {
     out = {Plugin::InterPodAffinity,
            true,
            {"node(s) didn't match pod anti-affinity rules"},
-           why(Rule::NodeHasPeers, node, {{Key("topology"), Value(t.topologyKey)}})};
+           why(Rule::NodeHasPeers, node, {{"topology", Value(t.topologyKey)}})};
     return true;
   }
   for (const auto& [pair, count] : repelling_) {
@@ -192,7 +191,7 @@ bool Cycle::rejectInterPod(const NodeInfo& node, Rejection& out) {
     out = {Plugin::InterPodAffinity,
            true,
            {"node(s) didn't satisfy existing pods anti-affinity rules"},
-           why(Rule::NodeHasPodsThatRepel, node, {{Key("topology"), Value(pair.first)}})};
+           why(Rule::NodeHasPodsThatRepel, node, {{"topology", Value(pair.first)}})};
     return true;
   }
   return false;

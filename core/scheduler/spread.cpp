@@ -123,7 +123,7 @@ bool Cycle::rejectSpread(const NodeInfo& node, Rejection& out) {
       out = {Plugin::PodTopologySpread,
              false,
              {"node(s) didn't match pod topology spread constraints (missing required label)"},
-             why(Rule::NodeLacksTopologyLabel, node, {{Key("topology"), Value(c.topologyKey)}})};
+             why(Rule::NodeLacksTopologyLabel, node, {{"topology", Value(c.topologyKey)}})};
       return true;
     }
     const auto here = c.byValue.find(value->asString());
@@ -132,8 +132,7 @@ bool Cycle::rejectSpread(const NodeInfo& node, Rejection& out) {
     out = {Plugin::PodTopologySpread,
            true,
            {"node(s) didn't match pod topology spread constraints"},
-           why(Rule::NodeWouldSkewSpread, node,
-               {{Key("topology"), Value(c.topologyKey)}, {Key("maxSkew"), Value(c.maxSkew)}})};
+           why(Rule::NodeWouldSkewSpread, node, {{"topology", Value(c.topologyKey)}, {"maxSkew", Value(c.maxSkew)}})};
     return true;
   }
   return false;

@@ -138,6 +138,13 @@ Value saved(const Setup& s) {
   return v;
 }
 
+bool findVersion(std::string_view name, Setup::Version& out) {
+  const auto known = std::find(std::begin(versions), std::end(versions), name);
+  if (known == std::end(versions)) return false;
+  out = Setup::Version(known - std::begin(versions));
+  return true;
+}
+
 std::string parseSetup(const Value& v, Setup& s) {
   if (v.kind() != api::Kind::Object) return "setup: must be an object";
   const int64_t nodes = number(v, "nodes", s.nodes);

@@ -32,6 +32,8 @@ apiserver::HttpRequest httpRequest(const Value& saved);
 Value saved(const Setup&);
 /// "" or what is wrong with it.
 std::string parseSetup(const Value&, Setup&);
+/// The modelled Kubernetes of that name ("1.36"); false where there is none.
+bool findVersion(std::string_view name, Setup::Version& out);
 Value saved(const Op&);
 std::string parseOp(const Value&, Op&);
 

@@ -1,6 +1,6 @@
 // The canvas as a person uses it: right clicks, an input method, a lost WebGL context, dense screens, manifests as they come.
 import { readFileSync, readdirSync } from 'node:fs';
-import { api, equal, includes, ok, root, test } from './harness.mjs';
+import { api, equal, includes, ok, paste, root, test } from './harness.mjs';
 
 const size = [1440, 900];
 const settle = (page, ms = 300) => page.waitForTimeout(ms);
@@ -8,12 +8,6 @@ const until = async (page, condition) => {
   for (let i = 0; i < 100; i++, await settle(page, 200)) if (await api(page, condition)) return;
   throw new Error(`never: ${condition}`);
 };
-const paste = (page, text) => page.evaluate((t) => {
-  const data = new DataTransfer();
-  data.setData('text/plain', t);
-  const agent = document.querySelector('ordinal-playground').shadowRoot.querySelector('.stage textarea');
-  agent.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-}, text);
 /** Puts the caret into the manifest; a click before the first frame is drawn meets nothing. */
 const intoManifest = async (page) => {
   for (let i = 0; i < 20; i++) {

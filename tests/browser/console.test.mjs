@@ -1,5 +1,5 @@
 // The console on the canvas, by keyboard and pointer, and its twin in the accessible view.
-import { api, equal, includes, ok, ready, test } from './harness.mjs';
+import { api, equal, includes, ok, paste, ready, test } from './harness.mjs';
 
 const size = [1440, 900];
 const top = size[1] - 176 - 148 + 34;  // where its first line is: above the timeline, below the console's head
@@ -21,12 +21,6 @@ async function until(page, what, done, limit = 20000) {
 const says = (page, text, times = 1) => until(page, `${times} × ${JSON.stringify(text)}`, async () => (await log(page)).split(text).length > times);
 /** What the browser's clipboard holds after the page's copy event. */
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
-const paste = (page, text) => page.evaluate((t) => {
-  const data = new DataTransfer();
-  data.setData('text/plain', t);
-  const agent = document.querySelector('ordinal-playground').shadowRoot.querySelector('.stage textarea');
-  agent.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-}, text);
 
 test('the console: typing, history, completion', { path: 'play/', size }, async ({ page }) => {
   await enter(page);

@@ -77,3 +77,11 @@ export function api(page, body, argument) {
 }
 export const press = (page, name) => page.locator('ordinal-playground').first().getByRole('button', { name, exact: true }).click();
 export const why = (page) => page.locator('ordinal-playground .why').first().textContent();
+
+/** As the browser hands over what a person pastes into the canvas. */
+export const paste = (page, text) => page.evaluate((t) => {
+  const data = new DataTransfer();
+  data.setData('text/plain', t);
+  const agent = document.querySelector('ordinal-playground').shadowRoot.querySelector('.stage textarea');
+  agent.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+}, text);
