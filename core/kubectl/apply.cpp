@@ -2,6 +2,7 @@
 #include "core/kubectl/apply.hpp"
 
 #include "core/kubectl/printer.hpp"
+#include "core/kubectl/prune.hpp"
 #include "core/kubectl/runs.hpp"
 #include "core/kubectl/three_way.hpp"
 #include "core/manifest/manifest.hpp"
@@ -14,11 +15,11 @@ using apiserver::Response;
 using apiserver::Verb;
 namespace key = api::key;
 
-namespace {
-
 constexpr std::string_view annotation = "kubectl.kubernetes.io/last-applied-configuration";
 
-const Value& annotationOf(const Value& object) { return member(at(object, "metadata.annotations"), annotation); }
+const Value& lastApplied(const Value& object) { return member(at(object, "metadata.annotations"), annotation); }
+
+namespace {
 
 void pruneNulls(Value& v) {
   if (v.kind() == api::Kind::Array) {
@@ -47,7 +48,8 @@ struct Applying {
   DryRun dryRun = DryRun::none;
   std::string fieldValidation;
   bool serverSide = false;
-  Strings visited;  ///< "Kind/namespace/name", for --prune
+  std::vector<Info> visited;          ///< for --prune
+  std::vector<const Mapping*> kinds;  ///< of --prune-allowlist
   std::vector<Value> printed;
 
   Error one(Info& info);
@@ -126,7 +128,7 @@ Error Applying::creating(Info& info) {
 Error Applying::patching(Info& info, const Value& found) {
   Value modified = info.object, current = found, patch;
   setLastApplied(modified);
-  if (annotationOf(current).isNull()) {
+  if (lastApplied(current).isNull()) {
     in.complain("Warning: resource " + std::string(info.mapping->plural) + "/" + info.name + " is missing the " +
                 std::string(annotation) +
                 " annotation which is required by kubectl apply. kubectl apply should only be used on resources "
@@ -163,7 +165,7 @@ Error Applying::patching(Info& info, const Value& found) {
 }
 
 Error Applying::one(Info& info) {
-  visited.push_back(std::string(info.mapping->kind) + "/" + info.ns + "/" + info.name);
+  visited.push_back({info.mapping, info.ns, info.name, {}, {}});
   std::string generated = str(info.object, "metadata.generateName");
   if (info.name.empty() && !generated.empty())
     return plain("from " + generated + ": cannot use generate name with apply");
@@ -179,35 +181,18 @@ Error Applying::one(Info& info) {
                     fromResponse(current));
 }
 
-// Of the usual kinds those with the annotation, in the visited namespaces, that were not applied now.
 Error Applying::prune() {
-  constexpr std::string_view kinds[] = {"configmaps",  "persistentvolumeclaims",
-                                        "pods",        "replicationcontrollers",
-                                        "secrets",     "services",
-                                        "cronjobs",    "jobs",
-                                        "daemonsets",  "deployments",
-                                        "replicasets", "statefulsets"};
-  for (std::string_view kind : kinds) {
-    const Mapping* m = findMapping(kind);
-    std::vector<Value> items;
-    Error e = in.list(*m, in.ns, in.get("selector"), {}, items);
-    if (e) return e;
-    for (const Value& item : items) {
-      if (annotationOf(item).isNull()) continue;
-      std::string name = str(item, "metadata.name"), ns = str(item, "metadata.namespace");
-      std::string id = std::string(m->kind) + "/" + ns + "/" + name;
-      bool applied = false;
-      for (const std::string& v : visited) applied = applied || v == id;
-      if (applied) continue;
-      if (dryRun != DryRun::client) {
-        Request r = in.request(Verb::remove, *m, ns, name);
-        r.deleteOptions.propagationPolicy = "Background";
-        r.dryRun = dryRun == DryRun::server;
-        Response reply = in.send(std::move(r));
-        if (!reply.ok()) return fromResponse(reply);
-      }
-      printer.print(in, item, "pruned");
+  std::vector<Info> surplus;
+  if (Error e = prunable(in, kinds, visited, surplus)) return e;
+  for (const Info& info : surplus) {
+    if (dryRun != DryRun::client) {
+      Request r = in.request(Verb::remove, *info.mapping, info.ns, info.name);
+      r.deleteOptions.propagationPolicy = "Background";
+      r.dryRun = dryRun == DryRun::server;
+      Response reply = in.send(std::move(r));
+      if (!reply.ok()) return fromResponse(reply);
     }
+    printer.print(in, info.object, "pruned");
   }
   return {};
 }
@@ -231,7 +216,7 @@ void setLastApplied(Value& object) {
 
 Value applyPatch(const Value& modified, const Value& current) {
   std::string problem;
-  const Value& last = annotationOf(current);
+  const Value& last = lastApplied(current);
   Value original = last.kind() == api::Kind::String ? manifest::parseJson(last.asString(), problem) : Value();
   if (original.kind() != api::Kind::Object) original = Value::object({});
   return threeWayPatch(original, modified, current, api::findType(str(current, "kind")));
@@ -242,13 +227,14 @@ std::string validation(const Invocation& in, Error& error) {
   if (text == "true" || text == "strict") return "Strict";
   if (text == "warn") return "Warn";
   if (text == "false" || text == "ignore") return "Ignore";
-  error = plain("invalid - validate option " + quote(text));
+  error =
+      plain("invalid - validate option " + quote(text) + "; must be one of: strict (or true), warn, ignore (or false)");
   return {};
 }
 
 Error apply(Invocation& in) {
   if (!in.args.empty()) return in.usage("Unexpected args: [" + join(in.args, " ") + "]");
-  Applying applying{in, {}, {}, {}, in.is("server-side"), {}, {}};
+  Applying applying{in, {}, {}, {}, in.is("server-side"), {}, {}, {}};
   Error error;
   applying.dryRun = in.dryRun(error);
   if (!error) applying.fieldValidation = validation(in, error);
@@ -266,6 +252,7 @@ Error apply(Invocation& in) {
         "--all flag. If you did not mean to prune all resources, specify a label selector");
   }
   error = applying.printer.prepare(in);
+  if (!error && in.is("prune")) error = pruneKinds(in, applying.kinds);
   if (error) return error;
   Selection found = selectFiles(in, applying.fieldValidation != "Ignore");
   if (found.error) return found.error;

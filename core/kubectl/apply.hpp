@@ -4,6 +4,8 @@
 
 namespace kubectl {
 
+/// The annotation's text; null where there is none.
+const Value& lastApplied(const Value& object);
 /// The configuration as it stands in the annotation: without the annotation itself, with a newline at the end.
 std::string lastAppliedText(const Value& object);
 void setLastApplied(Value& object);

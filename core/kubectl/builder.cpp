@@ -104,6 +104,10 @@ void Building::fetchOne(const Mapping* m, const std::string& name, const std::st
     } else {
       reply = in.fetch(*m, where, name);
     }
+    if (reply.isNotFound() && !info.ns.empty() && info.ns != "default") {  // is it the namespace that is not there?
+      Response space = in.fetch(*findMapping("namespaces"), {}, info.ns);
+      if (space.isNotFound()) reply = std::move(space);
+    }
     if (!reply.ok()) return failed(fromResponse(reply));
     info.object = std::move(reply.body);
   }
@@ -121,7 +125,11 @@ static Error selectorError(const Mapping& m, const std::string& labels, const st
 
 // Models cli-runtime pkg/resource/selector.go Visit: lists come in chunks.
 void Building::listAll(const Mapping* m) {
-  if (!m->served()) return;
+  std::vector<Value> none;
+  if (!m->served()) {
+    in.list(*m, ns, labels, fields, none);
+    return;
+  }
   Request r = in.request(Verb::list, *m, query.allNamespaces ? "" : ns, {});
   r.labelSelector = labels;
   r.fieldSelector = fields;
@@ -149,7 +157,14 @@ void Building::listAll(const Mapping* m) {
 // Models cli-runtime pkg/resource/mapper.go infoForData and the visitors that set the namespace.
 void Building::addObject(const Value& object, const std::string& source) {
   if (endsWith(object[key::kind].asString(), "List") && object[key::items].kind() == api::Kind::Array) {
-    for (const Value& item : object[key::items].values()) addObject(item, source);
+    const std::string_view of = object[key::kind].asString();
+    for (Value item : object[key::items].values()) {
+      if (of != "List" && str(item, "kind").empty()) {  // what a typed list's items are goes without saying
+        item.set(key::kind, of.substr(0, of.size() - 4));
+        item.set(key::apiVersion, object[key::apiVersion]);
+      }
+      addObject(item, source);
+    }
     return;
   }
   Info info;

@@ -45,12 +45,23 @@ constexpr Command table[] = {
      "show-managed-fields:b save-config:b dry-run:s?unchanged=none validate:s?strict=strict "
      "field-manager:s=kubectl-create",
      createPodDisruptionBudget, "Create a pod disruption budget with the specified name"},
-    {"create secret", "", createSecretGroup, "Create a secret using a specified subcommand"},
+    {"create secret", "", createSecretGroup, "Create a secret using a specified subcommand",
+     "kubectl create secret (docker-registry | generic | tls) [options]"},
     {"create secret generic",
      "from-literal:r from-file:a from-env-file:a type:s append-hash:b output,o:s template:s "
      "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
      "validate:s?strict=strict field-manager:s=kubectl-create",
      createSecret, "Create a secret from a local file, directory, or literal value"},
+    {"create secret docker-registry",
+     "docker-username:s docker-password:s docker-email:s docker-server:s from-file:a append-hash:b output,o:s "
+     "template:s "
+     "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
+     "validate:s?strict=strict field-manager:s=kubectl-create",
+     createDockerSecret, "Create a secret for use with a Docker registry"},
+    {"create secret tls",
+     "cert:s key:s append-hash:b output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b "
+     "save-config:b dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",
+     createTlsSecret, "Create a TLS secret"},
     {"create service", "", createServiceGroup, "Create a service using a specified subcommand"},
     {"create service clusterip",
      "tcp:a clusterip:s output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b save-config:b "
@@ -105,8 +116,11 @@ constexpr Command table[] = {
      setResources, "Update resource requests/limits on objects with pod templates"},
     {"set selector", changeFlags, setSelector, "Set the selector on a resource"},
     {"set serviceaccount", changeFlags, setServiceAccount, "Update the service account of a resource"},
-    {"set subject", changeFlags, nullptr,
-     "Update the user, group, or service account in a role binding or cluster role binding"},
+    {"set subject",
+     "output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b filename,f:a kustomize,k:s "
+     "recursive,R:b all:b selector,l:s local:b dry-run:s?unchanged=none user:r group:r serviceaccount:r "
+     "field-manager:s=kubectl-set",
+     setSubject, "Update the user, group, or service account in a role binding or cluster role binding"},
     {"explain", "recursive:b api-version:s output,o:s=plaintext", explain, "Get documentation for a resource"},
     {"get", getFlags, get, "Display one or many resources"},
     {"edit",
@@ -181,7 +195,7 @@ constexpr Command table[] = {
      events, "List events"},
     {"diff",
      "server-side:b force-conflicts:b field-manager:s=kubectl-client-side-apply filename,f:a kustomize,k:s "
-     "recursive,R:b selector,l:s prune:b concurrency:i=1 show-managed-fields:b show-secrets:b",
+     "recursive,R:b selector,l:s prune:b prune-allowlist:r concurrency:i=1 show-managed-fields:b show-secrets:b",
      diff, "Diff the live version against a would-be applied version"},
     {"apply",
      "output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b filename,f:a kustomize,k:s "
@@ -189,6 +203,13 @@ constexpr Command table[] = {
      "prune:b prune-allowlist:r overwrite:b=true openapi-patch:b=true server-side:b force-conflicts:b "
      "dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-client-side-apply subresource:s",
      apply, "Apply a configuration to a resource by file name or stdin", "kubectl apply (-f FILENAME | -k DIRECTORY)"},
+    {"apply set-last-applied",
+     "output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b filename,f:a "
+     "create-annotation:b dry-run:s?unchanged=none",
+     setLastAppliedOf,
+     "Set the last-applied-configuration annotation on a live object to match the contents of a file"},
+    {"apply view-last-applied", "output,o:s=yaml all:b filename,f:a kustomize,k:s recursive,R:b selector,l:s",
+     viewLastApplied, "View the latest last-applied-configuration annotations of a resource/object"},
     {"patch",
      "output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b patch,p:s patch-file:s "
      "type:s=strategic dry-run:s?unchanged=none filename,f:a kustomize,k:s recursive,R:b local:b subresource:s "
@@ -206,7 +227,7 @@ constexpr Command table[] = {
     {"kustomize", "", nullptr, "Build a kustomization target from a directory or URL"},
     {"label", changeFlags, label, "Update the labels on a resource"},
     {"annotate", changeFlags, annotate, "Update the annotations on a resource"},
-    {"completion", "", nullptr,
+    {"completion", "", completion,
      "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)"},
     {"api-resources", "no-headers:b output,o:s api-group:s namespaced:b=true verbs:a sort-by:s cached:b categories:a",
      apiResources, "Print the supported API resources on the server"},
@@ -215,9 +236,11 @@ constexpr Command table[] = {
     {"config", "", configGroup, "Modify kubeconfig files"},
     {"config current-context", "", configCurrentContext, "Display the current-context"},
     {"config get-contexts", "output,o:s no-headers:b", configGetContexts, "Describe one or many contexts"},
+    {"config use-context", "", configUseContext, "Set the current-context in a kubeconfig file"},
     {"config view", "minify:b raw:b output,o:s", configView, "Display merged kubeconfig settings"},
     {"kuberc", "", nullptr, "Manage kuberc configuration files"},
-    {"plugin", "", nullptr, "Provides utilities for interacting with plugins"},
+    {"plugin", "", pluginGroup, "Provides utilities for interacting with plugins"},
+    {"plugin list", "name-only:b", pluginList, "List all visible plugin executables on a user's PATH"},
     {"version", "client:b output,o:s", version, "Print the client and server version information"},
     {"options", "", nullptr, ""},
 };

@@ -1,5 +1,6 @@
 // kubectl create and replace from files, and the subcommands that make objects of flags.
 // Models kubectl pkg/cmd/create and pkg/cmd/replace.
+#include "core/api/names.hpp"
 #include "core/kubectl/apply.hpp"
 #include "core/kubectl/creating.hpp"
 #include "core/kubectl/runs.hpp"
@@ -79,6 +80,16 @@ Error literals(const Invocation& in, std::vector<std::pair<std::string, std::str
     std::string base = slash == std::string::npos ? file : file.substr(slash + 1);
     out.emplace_back(equals == std::string::npos ? base : source.substr(0, equals), text);
   }
+  for (const std::string& file : in.flags.list("from-env-file")) {
+    std::string text;
+    if (!in.host.readFile(file, text)) return plain("error reading " + file + ": no such file or directory");
+    for (const std::string& whole : split(text, '\n')) {
+      const std::string line = whole.substr(std::min(whole.find_first_not_of(" \t\r"), whole.size()));
+      if (line.empty() || line[0] == '#') continue;
+      const size_t equals = line.find('=');
+      out.emplace_back(line.substr(0, equals), equals == std::string::npos ? "" : line.substr(equals + 1));
+    }
+  }
   return {};
 }
 
@@ -121,8 +132,12 @@ Error replace(Invocation& in) {
   DryRun dryRun = in.dryRun(error);
   std::string fieldValidation = error ? "" : validation(in, error);
   if (!error) error = printer.prepare(in);
-  if (!error && in.flags.list("filename").empty()) error = plain("must specify --filename to replace");
   if (error) return error;
+  const bool force = in.is("force");
+  if (!force && in.flags.changed("grace-period")) return plain("--grace-period must have --force specified");
+  if (!force && in.flags.millis("timeout")) return plain("--timeout must have --force specified");
+  if (force && dryRun != DryRun::none) return plain("--dry-run can not be used when --force is set");
+  if (in.flags.list("filename").empty()) return plain("must specify --filename to replace");
   Selection found = selectFiles(in, fieldValidation != "Ignore");
   if (found.error) return found.error;
   for (Info& info : found.infos) {
@@ -130,7 +145,14 @@ Error replace(Invocation& in) {
         in.is("save-config")) {
       setLastApplied(info.object);
     }
-    bool force = in.is("force");
+    if (dryRun == DryRun::client) {
+      found.errors.push_back(printer.print(in, info.object, "replaced"));
+      continue;
+    }
+    if (info.name.empty() && !force) {
+      found.errors.push_back(withSource("replacing", info.source, plain("resource name may not be empty")));
+      continue;
+    }
     if (force) {
       Request r = in.request(Verb::remove, *info.mapping, info.ns, info.name);
       r.deleteOptions.gracePeriodSeconds = 0;
@@ -146,7 +168,7 @@ Error replace(Invocation& in) {
     }
     Request r = in.request(force ? Verb::create : Verb::update, *info.mapping, info.ns, force ? "" : info.name);
     r.body = info.object;
-    r.dryRun = dryRun != DryRun::none;
+    r.dryRun = dryRun == DryRun::server;
     r.fieldValidation = fieldValidation;
     r.subresource = in.get("subresource");
     Response reply = in.send(std::move(r));
@@ -184,6 +206,8 @@ Error createConfigMap(Invocation& in) {
   if (e) return e;
   Value object = newObject(in, *findMapping("cm"), name), data;
   for (const auto& [k, v] : pairs) {
+    if (api::Complaints why = api::isConfigMapKey(k); !why.empty())
+      return plain(quote(k) + " is not a valid key name for a ConfigMap: " + join(why, ","));
     if (data.find(std::string_view(k))) {
       return plain("cannot add key " + quote(k) + ", another key by that name already exists in Data for ConfigMap " +
                    quote(name));
@@ -202,12 +226,52 @@ Error createSecret(Invocation& in) {
   if (e) return e;
   Value object = newObject(in, *findMapping("secrets"), name), data;
   for (const auto& [k, v] : pairs) {
+    if (api::Complaints why = api::isConfigMapKey(k); !why.empty())
+      return plain(quote(k) + " is not valid key name for a Secret " + join(why, ";"));
     if (data.find(std::string_view(k)))
       return plain("cannot add key " + k + ", another key by that name already exists");
     data.set(api::Key(k), base64(v));
   }
   if (data.size()) put(object, "data", data);
   if (!in.get("type").empty()) put(object, "type", in.get("type"));
+  return createObject(in, std::move(object), "created", "failed to create secret ");
+}
+
+// Models kubectl pkg/cmd/create/create_secret_docker.go.
+Error createDockerSecret(Invocation& in) {
+  std::string name;
+  if (Error e = nameOf(in, name)) return e;
+  const std::string &user = in.get("docker-username"), &password = in.get("docker-password");
+  std::string server = in.get("docker-server");
+  if (!in.flags.changed("docker-server")) server = "https://index.docker.io/v1/";
+  if (in.flags.list("from-file").empty() && (user.empty() || password.empty() || server.empty())) {
+    return plain(
+        "either --from-file or the combination of --docker-username, --docker-password and --docker-server is "
+        "required");
+  }
+  Value auth, config, object = newObject(in, *findMapping("secrets"), name);
+  auth.set(api::Key("auth"), base64(user + ":" + password));
+  if (!in.get("docker-email").empty()) auth.set(api::Key("email"), in.get("docker-email"));
+  auth.set(api::Key("password"), password);
+  auth.set(api::Key("username"), user);
+  config.set({api::Key("auths"), api::Key(server)}, auth);
+  object.set({key::data, api::Key(".dockerconfigjson")}, base64(api::toJson(config)));
+  put(object, "type", "kubernetes.io/dockerconfigjson");
+  return createObject(in, std::move(object), "created", "failed to create secret ");
+}
+
+// Models kubectl pkg/cmd/create/create_secret_tls.go; that the certificate belongs to the key is not looked at.
+Error createTlsSecret(Invocation& in) {
+  std::string name;
+  if (Error e = nameOf(in, name)) return e;
+  if (in.get("cert").empty() || in.get("key").empty()) return plain("key and cert must be specified");
+  Value object = newObject(in, *findMapping("secrets"), name);
+  for (const char* part : {"cert", "key"}) {
+    std::string text;
+    if (!in.host.readFile(in.get(part), text)) return plain("open " + in.get(part) + ": no such file or directory");
+    object.set({key::data, api::Key(part == std::string_view("cert") ? "tls.crt" : "tls.key")}, base64(text));
+  }
+  put(object, "type", "kubernetes.io/tls");
   return createObject(in, std::move(object), "created", "failed to create secret ");
 }
 

@@ -51,10 +51,15 @@ Error Deleting::one(const Info& info, std::string& uid) {
   return {};
 }
 
-bool cascadeOf(const std::string& text, std::string& policy) {
+/// Models parseCascadingFlag; booleans are what earlier versions took.
+bool cascadeOf(Invocation& in, const std::string& text, std::string& policy) {
   if (text == "background" || text == "true") policy = "Background";
   if (text == "foreground") policy = "Foreground";
   if (text == "orphan" || text == "false") policy = "Orphan";
+  if (text == "true" || text == "false") {
+    in.complain("warning: --cascade=" + text +
+                " is deprecated (boolean value) and can be replaced with --cascade=" + lower(policy) + ".\n");
+  }
   return !policy.empty();
 }
 
@@ -81,7 +86,7 @@ Error validate(Invocation& in, Deleting& d) {
   Error error;
   d.dryRun = in.dryRun(error);
   if (error) return error;
-  if (!cascadeOf(in.get("cascade"), d.cascade)) {
+  if (!cascadeOf(in, in.get("cascade"), d.cascade)) {
     return plain("invalid cascade value (" + in.get("cascade") +
                  "). Must be \"background\", \"foreground\", or \"orphan\"");
   }

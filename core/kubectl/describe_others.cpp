@@ -369,7 +369,7 @@ Error describeAnything(Describing& d) {
       d.w.line(0, smartLabel(name) + ":");
       content(d.w, 1, v, name == "metadata");
     } else {
-      d.w.field(0, smartLabel(name), scalar(v));
+      d.w.field(0, smartLabel(name), v.isNull() ? "<nil>" : scalar(v));
     }
   }
   return {};

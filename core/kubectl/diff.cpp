@@ -1,7 +1,9 @@
 // kubectl diff: what apply would change, as `diff -u -N` prints it. Models kubectl pkg/cmd/diff.
 #include <algorithm>
 
+#include "core/api/sort.hpp"
 #include "core/kubectl/apply.hpp"
+#include "core/kubectl/prune.hpp"
 #include "core/kubectl/runs.hpp"
 #include "core/manifest/manifest.hpp"
 
@@ -81,9 +83,8 @@ std::string unified(const Strings& a, const Strings& b) {
   return out;
 }
 
-Strings yamlLines(Value object) {
+Strings yamlLines(const Value& object) {
   if (object.isNull()) return {};
-  drop(object, "metadata.managedFields");
   Strings lines = split(manifest::toYaml(object), '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   return lines;
@@ -103,6 +104,19 @@ void mask(Value& live, Value& after) {
   hide(after, now, before, "*** (after)");
 }
 
+/// By the names of the files that the objects are compared in.
+using Differences = std::vector<std::pair<std::string, std::string>>;
+
+void addDifference(const Info& info, const Value& live, const Value& after, Differences& out) {
+  const std::string text = unified(yamlLines(live), yamlLines(after));
+  if (text.empty()) return;
+  const std::string group(info.mapping->group);
+  const std::string file = (group.empty() ? "" : group + ".") + std::string(info.mapping->version) + "." +
+                           std::string(info.mapping->kind) + "." + info.ns + "." + info.name;
+  const std::string a = "/tmp/LIVE/" + file, b = "/tmp/MERGED/" + file;
+  out.emplace_back(file, "diff -u -N " + a + " " + b + "\n--- " + a + "\n+++ " + b + "\n" + text);
+}
+
 /// The object as it would be after apply, by a dry run.
 Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
   bool create = live.isNull();
@@ -115,7 +129,11 @@ Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
     r.body = modified;
     r.force = in.is("force-conflicts");
   } else {
-    setLastApplied(modified);
+    // The annotation of apply is not part of what is compared.
+    Value annotations = at(modified, "metadata.annotations");
+    if (annotations.kind() != api::Kind::Object) annotations = Value::object({});
+    annotations.erase(api::Key("kubectl.kubernetes.io/last-applied-configuration"));
+    put(modified, "metadata.annotations", annotations);
     r.body = create ? modified : applyPatch(modified, live);
     r.patchType = create ? PatchType::none : PatchType::strategic;
     if (!create && r.body.size() == 0) {
@@ -129,38 +147,45 @@ Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
   return {};
 }
 
-Error diffOne(Invocation& in, const Info& info, bool& differs) {
+Error diffOne(Invocation& in, const Info& info, Differences& out) {
   Response reply = in.fetch(*info.mapping, info.ns, info.name);
   if (!reply.ok() && !reply.isNotFound()) return fromResponse(reply);
   Value live = reply.ok() ? reply.body : Value(), after;
   Error e = merged(in, info, live, after);
   if (e) return e;
   if (info.mapping->kind == "Secret" && !in.is("show-secrets")) mask(live, after);
-  std::string text = unified(yamlLines(live), yamlLines(after));
-  if (text.empty()) return {};
-  differs = true;
-  std::string group(info.mapping->group);
-  std::string file = (group.empty() ? "" : group + ".") + std::string(info.mapping->version) + "." +
-                     std::string(info.mapping->kind) + "." + info.ns + "." + info.name;
-  std::string a = "/tmp/LIVE/" + file, b = "/tmp/MERGED/" + file;
-  in.print("diff -u -N " + a + " " + b + "\n--- " + a + "\n+++ " + b + "\n" + text);
+  if (!in.is("show-managed-fields")) {
+    drop(live, "metadata.managedFields");
+    drop(after, "metadata.managedFields");
+  }
+  addDifference(info, live, after, out);
   return {};
 }
 
 Error diffAll(Invocation& in) {
   if (!in.args.empty()) return in.usage("Unexpected args: [" + join(in.args, " ") + "]");
   if (in.flags.list("filename").empty() && in.get("kustomize").empty()) return plain("must specify one of -f and -k");
+  std::vector<const Mapping*> kinds;
+  if (in.is("prune")) {
+    if (Error e = pruneKinds(in, kinds)) return e;
+  }
   Selection found = selectFiles(in, true);
   if (found.error) return found.error;
-  bool differs = false;
+  Differences differences;
   for (const Info& info : found.infos) {
-    Error e = diffOne(in, info, differs);
+    Error e = diffOne(in, info, differences);
     if (e) found.errors.push_back(std::move(e));
   }
-  Error error = aggregate(std::move(found.errors));
-  return error || !differs ? error : silent();
+  if (Error error = aggregate(std::move(found.errors))) return error;
+  if (in.is("prune")) {
+    std::vector<Info> surplus;
+    if (Error e = prunable(in, kinds, found.infos, surplus)) return e;
+    for (const Info& info : surplus) addDifference(info, info.object, {}, differences);
+  }
+  api::sort(differences, [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [file, text] : differences) in.print(text);
+  return differences.empty() ? Error() : silent();
 }
-
 }  // namespace
 
 // Exit code 1 says that something differs, so what goes wrong has another one.

@@ -128,6 +128,11 @@ Error explain(Invocation& in) {
   Strings path = split(in.args[0], '.');
   const Mapping* m = findMapping(path[0]);
   if (!m) return bare("the server doesn't have a resource type " + quote(path[0]));
+  const std::string& version = in.get("api-version");
+  if (!version.empty() && version != m->apiVersion())
+    return plain("couldn't find resource for " + quote(version + ", Resource=" + std::string(m->plural)));
+  const std::string& output = in.get("output");
+  if (output != "plaintext" && output != "plaintext-openapiv2") return plain("unrecognized format: " + output);
   std::string out;
   if (!m->group.empty()) out += "GROUP:      " + std::string(m->group) + "\n";
   out += "KIND:       " + std::string(m->kind) + "\nVERSION:    " + std::string(m->version) + "\n\n";

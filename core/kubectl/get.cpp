@@ -125,6 +125,8 @@ Watched look(Invocation& in, const Query& query, Error& error) {
   Selection found = select(in, query);
   error = found.failure();
   for (const Info& info : found.infos) {
+    if (!query.asTable)
+      w.rows.push_back({info.ns + "/" + info.name, str(info.object, "metadata.resourceVersion"), info.object});
     if (has(info.object, "columnDefinitions")) w.columns = at(info.object, "columnDefinitions");
     for (const Value& row : at(info.object, "rows").values()) {
       w.rows.push_back({str(row, "object.metadata.namespace") + "/" + str(row, "object.metadata.name"),
@@ -154,18 +156,27 @@ Error watch(Invocation& in, Query query) {
   if (!mapping) return {};
   TablePrinter printer(tableOptions(in, mapping, false));
   TabWriter writer = TabWriter::forTables();
+  Printer objects;
+  if (!query.asTable) error = objects.prepare(in, true);
+  if (error) return error;
   Watched before = look(in, query, error);
   auto print = [&](const Value& row) {
+    if (!query.asTable) {
+      objects.print(in, row);
+      return;
+    }
     Value table;
     put(table, "columnDefinitions", before.columns);
     put(table, "rows", Value::array({row}));
     printer.print(table, writer);
   };
   if (!in.is("watch-only")) {
-    for (const Info& info : first.infos) printer.print(info.object, writer);
+    for (const Info& info : first.infos) query.asTable ? printer.print(info.object, writer) : print(info.object);
   }
   writer.flush(in.result.out);
-  api::Millis end = in.endOfPatience();
+  int64_t limit = 0;
+  parseDuration(in.get("request-timeout"), limit);
+  const api::Millis end = limit > 0 ? std::min(in.endOfPatience(), in.host.now() + limit) : in.endOfPatience();
   while (in.host.now() < end && in.host.advance(end)) {
     Watched now = look(in, query, error);
     if (now.columns.size() > 0) before.columns = now.columns;
@@ -180,7 +191,7 @@ Error watch(Invocation& in, Query query) {
     now.columns = before.columns;
     before = std::move(now);
   }
-  return killed();
+  return limit > 0 && in.host.now() >= end ? Error() : killed();
 }
 
 Error raw(Invocation& in) {
@@ -225,10 +236,7 @@ Error get(Invocation& in) {
   query.asTable = tables;
   query.includeObject = !in.get("sort-by").empty();
   query.chunk = query.includeObject ? 0 : in.flags.number("chunk-size");
-  if (watching) {
-    query.asTable = true;
-    return watch(in, query);
-  }
+  if (watching) { return watch(in, query); }
   if (tables) return printTables(in, query);
   Printer check;
   Error bad = check.prepare(in, true);

@@ -36,6 +36,12 @@ constexpr std::string_view rolloutLong =
 constexpr std::string_view setLong =
     "Configure application resources.\n\n These commands help you make changes to existing application resources.\n";
 
+constexpr std::string_view secretLong =
+    "Create a secret with specified type.\n        \n A docker-registry type secret is for accessing a container "
+    "registry.\n        \n A generic type secret indicate an Opaque secret type.\n        \n A tls type secret holds "
+    "TLS "
+    "certificate and its associated key.\n";
+
 const Command* named(std::string_view path) {
   for (const Command& c : commands()) {
     if (c.path == path) return &c;
@@ -93,6 +99,7 @@ std::string helpText(const Command& command) {
   std::string path(command.path), out;
   if (path == "rollout") out = rolloutLong;
   if (path == "set") out = setLong;
+  if (path == "create secret") out = secretLong;
   if (out.empty()) out = std::string(command.shortHelp) + ".\n";
   out += "\n";
   if (hasChildren(command)) {

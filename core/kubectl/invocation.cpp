@@ -74,13 +74,21 @@ Request Invocation::request(Verb verb, const Mapping& mapping, std::string_view 
   return r;
 }
 
+/// Endpoints are not served here; the API server that has them warns whoever asks.
+static void warnOfDeprecated(Invocation& in, const Mapping& mapping) {
+  if (mapping.plural == "endpoints")
+    in.warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+}
+
 Response Invocation::fetch(const Mapping& mapping, std::string_view ns, std::string_view name) {
+  warnOfDeprecated(*this, mapping);
   if (!mapping.served()) return notFound(mapping.groupResource() + " " + quote(name) + " not found");
   return send(request(Verb::get, mapping, ns, name));
 }
 
 Error Invocation::list(const Mapping& mapping, std::string_view ns, std::string_view labels, std::string_view fields,
                        std::vector<Value>& items) {
+  warnOfDeprecated(*this, mapping);
   if (!mapping.served()) return {};
   Request r = request(Verb::list, mapping, ns, {});
   r.labelSelector = labels;

@@ -99,6 +99,19 @@ Error execute(Invocation& in, const Strings& words) {
 
 }  // namespace
 
+/// `help WORD…`: a command's help, or what there is help on.
+static void explainTopic(Strings words, Result& result) {
+  const std::string typed = join(words, " ");
+  if (const Command* command = findCommand(words)) {
+    result.out = helpText(*command);
+    return;
+  }
+  const std::string help = rootHelp();
+  Strings topics;
+  for (const std::string& word : split(typed, ' ')) topics.push_back("`" + word + "`");
+  result.err = "Unknown help topic [" + join(topics, " ") + "]\n\n\n" + help.substr(help.find("Basic Commands"));
+}
+
 Result run(Host& host, std::string_view line, std::string_view input) {
   Result result;
   Strings words;
@@ -121,6 +134,10 @@ void run(Host& host, Strings words, std::string_view input, Result& result) {
     if (!typed.empty() && typed != "help") {
       result.exit = 1;
       result.err = "error: unknown command " + quote(typed) + " for \"kubectl\"\n" + suggestions(typed);
+      return;
+    }
+    if (typed == "help" && words.size() > 1 && !startsWith(words[1], "-")) {
+      explainTopic(Strings(words.begin() + 1, words.end()), result);
       return;
     }
     result.out = rootHelp();

@@ -83,8 +83,10 @@ constexpr Mapping table[] = {
     {"storageversionmigrations", "", "storagemigration.k8s.io", "v1", "StorageVersionMigration", false, false},
 };
 
+/// Names of types may be written in capitals, short names may not.
 bool named(const Mapping& m, std::string_view name) {
-  if (m.plural == name || m.singular() == name) return true;
+  const std::string small = lower(name);
+  if (m.plural == small || m.singular() == small) return true;
   for (const std::string& shortName : split(m.shortNames, ',')) {
     if (!shortName.empty() && shortName == name) return true;
   }
@@ -112,10 +114,9 @@ std::string Mapping::object(std::string_view name) const {
 }
 
 const Mapping* findMapping(std::string_view argument) {
-  std::string text = lower(argument);
-  size_t dot = text.find('.');
-  if (dot == std::string::npos) return findRow(text, {}, {});
-  std::string name = text.substr(0, dot), rest = text.substr(dot + 1);
+  size_t dot = argument.find('.');
+  if (dot == std::string::npos) return findRow(argument, {}, {});
+  std::string name(argument.substr(0, dot)), rest = lower(argument.substr(dot + 1));
   size_t second = rest.find('.');
   if (second != std::string::npos) {
     if (const Mapping* m = findRow(name, rest.substr(second + 1), rest.substr(0, second))) return m;

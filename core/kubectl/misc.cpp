@@ -1,5 +1,8 @@
 // Commands about the client and the cluster as a whole, and those that need what is inside of containers.
+#include <algorithm>
+
 #include "core/kubectl/builder.hpp"
+#include "core/kubectl/help.hpp"
 #include "core/kubectl/printer.hpp"
 #include "core/kubectl/runs.hpp"
 #include "core/manifest/manifest.hpp"
@@ -23,10 +26,10 @@ Value versionOf(std::string_view version, bool server) {
   Value v;
   put(v, "buildDate", "1970-01-01T00:00:00Z");
   put(v, "compiler", "gc");
-  put(v, "gitCommit", "");
+  put(v, "gitCommit", "$Format:%H$");
   put(v, "gitTreeState", "clean");
   put(v, "gitVersion", version);
-  put(v, "goVersion", "go1.26");
+  put(v, "goVersion", "go1.26.8");
   put(v, "major", "1");
   put(v, "minor", minorOf(version));
   put(v, "platform", "linux/amd64");
@@ -88,6 +91,25 @@ Error configGetContexts(Invocation& in) {
   return {};
 }
 
+Error configUseContext(Invocation& in) {
+  if (in.args.size() != 1) return in.usage("Unexpected args: [" + join(in.args, " ") + "]");
+  if (in.args[0] != "x") return plain("no context exists with the name: " + quote(in.args[0]));
+  in.print("Switched to context \"x\".\n");
+  return {};
+}
+
+Error completion(Invocation& in) {
+  if (in.args.empty()) return in.usage("Shell not specified.");
+  if (in.args.size() > 1) return in.usage("Too many arguments. Expected only the shell type.");
+  const Strings shells = {"bash", "zsh", "fish", "powershell"};
+  if (std::find(shells.begin(), shells.end(), in.args[0]) == shells.end())
+    return in.usage("Unsupported shell type " + quote(in.args[0]) + ".");
+  return plain("kubectl completion has no meaning in this simulated cluster");
+}
+
+Error pluginList(Invocation&) { return plain("unable to find any kubectl plugins in your PATH"); }
+Error pluginGroup(Invocation& in) { return group(in, false); }
+
 Error configView(Invocation& in) {
   in.print(
       "apiVersion: v1\nclusters:\n- cluster:\n    server: https://localhost:6443\n  name: x\ncontexts:\n- context:\n"
@@ -102,6 +124,11 @@ Error authCanI(Invocation& in) {
         "you must specify two arguments: verb resource or verb resource/resourceName.\n"
         "See 'kubectl auth can-i -h' for help and examples.");
   }
+  const Strings verbs = split(
+      "get list watch create update patch delete deletecollection use bind impersonate * approve sign escalate attest",
+      ' ');
+  if (std::find(verbs.begin(), verbs.end(), in.args[0]) == verbs.end())
+    in.complain("Warning: verb '" + in.args[0] + "' is not a known verb\n\n");
   if (!findMapping(split(in.args[1], '/')[0]) && in.args[1] != "*") {
     in.complain("Warning: the server doesn't have a resource type '" + in.args[1] + "'\n\n");
   }

@@ -38,7 +38,7 @@ Error Printer::prepare(const Invocation& in, bool forGet) {
   } else if (output == "name") {
     format_ = Format::name;
   } else if (output == "yaml" || output == "kyaml") {
-    format_ = Format::yaml;
+    format_ = output == "yaml" ? Format::yaml : Format::kyaml;
   } else if (output == "json") {
     format_ = Format::json;
   } else if (name == "jsonpath" || name == "jsonpath-as-json") {
@@ -159,7 +159,7 @@ Error Printer::jsonpath(Invocation& in, const Value& object) {
   if (!problem.empty()) {
     return plain("error executing jsonpath " + quote(argument_) + ": Error executing template: " + problem +
                  ". Printing more information for debugging the template:\n\ttemplate was:\n\t\t" + argument_ +
-                 "\n\tobject given to jsonpath engine was:\n\t\t" + goText(object) + "\n\n");
+                 "\n\tobject given to jsonpath engine was:\n\t\t" + goSyntax(object) + "\n\n");
   }
   in.print(text);
   return {};
@@ -194,6 +194,10 @@ Error Printer::print(Invocation& in, const Value& given, std::string_view operat
       if (!managedFields_) dropManagedFields(object);
       if (printed_++) in.print("---\n");
       in.print(manifest::toYaml(object));
+      return {};
+    case Format::kyaml:
+      if (!managedFields_) dropManagedFields(object);
+      in.print(toKyaml(object));
       return {};
     case Format::json:
       if (!managedFields_) dropManagedFields(object);

@@ -20,7 +20,7 @@ class Printer {
   void withoutDryRunNote() { dryRun_ = DryRun::none; }
 
  private:
-  enum class Format : uint8_t { operation, name, yaml, json, jsonpath, jsonpathAsJson, goTemplate, columns };
+  enum class Format : uint8_t { operation, name, yaml, kyaml, json, jsonpath, jsonpathAsJson, goTemplate, columns };
   struct Column {
     std::string header;
     JsonPath path;
@@ -38,6 +38,9 @@ class Printer {
   JsonPath path_;
   std::vector<Column> columns_;
 };
+
+/// A document in the form of -o kyaml.
+std::string toKyaml(const Value& object);
 
 /// "deployment.apps/web".
 std::string objectName(const Value& object);

@@ -112,7 +112,12 @@ Error parsePatch(const std::string& text, Value& out) {
   if (problem.empty()) return {};
   if (first == "{" || first == "[") return statusError(400, "BadRequest", "invalid JSON patch");
   manifest::Parsed parsed = manifest::parseYaml(text);
-  if (!parsed.errors.empty()) return plain("unable to parse " + quote(text) + ": " + parsed.errors[0].message);
+  if (!parsed.errors.empty()) {
+    std::string why = parsed.errors[0].message;
+    constexpr std::string_view converting = "error converting YAML to JSON: ";
+    if (startsWith(why, converting)) why.erase(0, converting.size());
+    return plain("unable to parse " + quote(text) + ": " + why);
+  }
   out = parsed.documents.empty() ? Value() : parsed.documents[0].value;
   return {};
 }
@@ -144,6 +149,9 @@ Error patch(Invocation& in) {
   if (text.empty() && file.empty()) {
     return plain("must specify --patch or --patch-file containing the contents of the patch");
   }
+  if (in.is("local") && !in.args.empty()) return plain("cannot specify --local and server resources");
+  if (in.is("local") && dryRun == DryRun::server)
+    return plain("cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
   std::string small = lower(typeName);
   PatchType type = small == "json"        ? PatchType::json
                    : small == "merge"     ? PatchType::merge

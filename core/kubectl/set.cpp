@@ -1,55 +1,16 @@
-// kubectl set image, env, resources, selector, serviceaccount. Models kubectl pkg/cmd/set.
+// kubectl set image, env, resources, serviceaccount. Models kubectl pkg/cmd/set.
 #include <algorithm>
 
 #include "core/api/base64.hpp"
 #include "core/api/quantity.hpp"
 #include "core/kubectl/pairs.hpp"
-#include "core/kubectl/patching.hpp"
 #include "core/kubectl/runs.hpp"
+#include "core/kubectl/setting.hpp"
 
 namespace kubectl {
 namespace {
 
 using Containers = std::vector<Value>;
-
-/// One `set` command at work: finds the objects, changes each, sends what differs.
-struct Setting {
-  Invocation& in;
-  std::string_view what, done;  ///< "image update to pod template:", "image updated"
-  DryRun dryRun = DryRun::none;
-  Printer printer;
-  std::vector<Error> errors;
-  bool saysAlways = false;  ///< also where nothing differs
-
-  Error prepare() {
-    Error error;
-    dryRun = in.dryRun(error);
-    return error ? error : printer.prepare(in);
-  }
-  /// `change` alters the object; its error is reported for that object.
-  template <class Change>
-  Error all(const Strings& resources, Change change) {
-    Query query;
-    query.args = resources;
-    query.allowEmptySelector = in.is("all");
-    query.latest = true;
-    Selection found = select(in, query);
-    Error error = found.failure();
-    if (error) return error;
-    for (Info& info : found.infos) {
-      Value changed = info.object;
-      error = change(info, changed);
-      bool differs = false;
-      if (!error) {
-        error = patchObject(in, info, changed, dryRun, differs);
-        if (error) error = plain("failed to patch " + std::string(what) + " " + error.message());
-      }
-      if (!error && (differs || saysAlways)) error = printer.print(in, info.object, done);
-      if (error) errors.push_back(error);
-    }
-    return aggregate(std::move(errors));
-  }
-};
 
 /// Calls `change` for each container of both lists that the flag --containers (or everything) means.
 template <class Change>
@@ -73,11 +34,8 @@ bool eachContainer(const Info& info, Value& object, const std::string& pattern, 
 
 Error noPodSpec(const Info& info) {
   return plain("error: " + std::string(info.mapping->plural) + "/" + info.name +
-               " the object is not a pod or does not have a pod template: " + std::string(info.mapping->kind));
-}
-
-std::string resourcesRequired() {
-  return "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+               " the object is not a pod or does not have a pod template: *" + std::string(info.mapping->version) +
+               "." + std::string(info.mapping->kind));
 }
 
 }  // namespace
@@ -97,6 +55,7 @@ Error setImage(Invocation& in) {
     if (equals == std::string::npos) return plain("invalid image format: " + text);
     images.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
+  if (setting.local() && !pairs.resources.empty()) return localResource();
   // The objects are looked up before the arguments are judged.
   if (images.empty() || pairs.resources.empty()) {
     Query query;
@@ -250,6 +209,20 @@ Error overwrites(const Info& info, const Value& container, const std::vector<Env
 
 }  // namespace
 
+/// Models apimachinery pkg/util/validation IsEnvVarName.
+static Error envVarName(const std::string& name) {
+  bool valid = !name.empty() && !(name[0] >= '0' && name[0] <= '9');
+  for (char c : name) {
+    const char small = char(c | 32);
+    valid = valid && ((small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_');
+  }
+  if (valid) return {};
+  return plain(quote(name) +
+               " is not a valid key name: a valid environment variable name must consist of alphabetic characters, "
+               "digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or "
+               "'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')");
+}
+
 Error setEnv(Invocation& in) {
   Setting setting{in, "env update to pod template:", "env updated", {}, {}, {}, false};
   Error error = setting.prepare();
@@ -263,6 +236,7 @@ Error setEnv(Invocation& in) {
   for (const std::string& text : texts) {
     size_t equals = text.find('=');
     if (equals != std::string::npos) {
+      if (Error bad = envVarName(text.substr(0, equals))) return bad;
       changes.push_back({in.get("prefix") + text.substr(0, equals), text.substr(equals + 1), false});
     } else {
       changes.push_back({text.substr(0, text.size() - 1), {}, true});
@@ -324,6 +298,7 @@ Error setResources(Invocation& in) {
   Setting setting{in, "resources update to pod template", "resource requirements updated", {}, {}, {}, false};
   Error error = setting.prepare();
   if (error) return error;
+  if (setting.local() && !in.args.empty()) return localResource();
   if (in.get("limits").empty() && in.get("requests").empty()) {
     return plain("you must specify an update to requests or limits (in the form of --requests/--limits)");
   }
@@ -338,26 +313,6 @@ Error setResources(Invocation& in) {
       mergeResources(c, "resources.requests", requests);
     });
     if (!any) return plain("unable to find container named " + in.get("containers"));
-    return Error();
-  });
-}
-
-Error setSelector(Invocation& in) {
-  Setting setting{in, "selector:", "selector updated", {}, {}, {}, false};
-  Error error = setting.prepare();
-  Pairs pairs;
-  if (!error) error = splitPairs(in.args, "selector", pairs);
-  if (error) return error;
-  if (in.fieldManager.empty()) in.fieldManager = "kubectl-set";
-  if (pairs.resources.empty() && in.flags.list("filename").empty()) return plain(resourcesRequired());
-  Value selector;
-  for (const std::string& part : split(join(pairs.changes, ","), ',')) {
-    size_t equals = part.find('=');
-    if (equals != std::string::npos) selector.set(api::Key(part.substr(0, equals)), part.substr(equals + 1));
-  }
-  return setting.all(pairs.resources, [&](const Info& info, Value& object) {
-    if (info.mapping->kind != "Service") { return plain("setting a selector is only supported for Services"); }
-    put(object, "spec.selector", selector);
     return Error();
   });
 }
