@@ -136,7 +136,8 @@ class Dump {
     out_.append(" StrVal:(string)").append(v.asString()).append("}");
   }
 
-  // A quantity is kept as a whole number and a power of ten. Models resource.ParseQuantity for what fits into int64.
+  // A quantity is kept as a whole number and a power of ten, and with its text where that is in canonical form. Models
+  // resource.ParseQuantity for what fits into int64.
   void quantity(std::string_view text) {
     static constexpr std::pair<std::string_view, int> decimal[] = {{"n", -9}, {"u", -6}, {"m", -3}, {"k", 3}, {"M", 6},
                                                                    {"G", 9},  {"T", 12}, {"P", 15}, {"E", 18}};
@@ -156,6 +157,7 @@ class Dump {
     const std::string_view suffix = text.substr(i);
     int64_t amount = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), amount);
+    bool canonical = digits[0] != '0' && !digits.ends_with("000");
     std::string_view format = "DecimalSI";
     for (const auto& [name, power] : decimal) {
       if (suffix == name) scale += power;
@@ -163,6 +165,7 @@ class Dump {
     if (const size_t at = std::string_view("KMGTPE").find(suffix.substr(0, 1));
         suffix.size() == 2 && suffix[1] == 'i' && at != std::string_view::npos) {
       format = "BinarySI";
+      canonical = amount & 7;
       for (size_t k = 0; k <= at; ++k) amount *= 1024;
     } else if (suffix.size() > 1) {
       format = "DecimalExponent";
@@ -170,9 +173,10 @@ class Dump {
       std::from_chars(suffix.data() + 1 + (suffix[1] == '+'), suffix.data() + suffix.size(), power);
       scale += power;
     }
+    canonical = text == "0" || (canonical && (format == "BinarySI" || scale % 3 == 0));
     out_.append("{i:(resource.int64Amount){value:(int64)").append(std::to_string(amount));
     out_.append(" scale:(resource.Scale)").append(std::to_string(scale));
-    out_.append("} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string) Format:(resource.Format)");
+    out_.append("} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)").append(canonical ? text : "").append(" Format:(resource.Format)");
     out_.append(format).append("}");
   }
 

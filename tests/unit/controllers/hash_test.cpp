@@ -40,7 +40,7 @@ TEST_CASE("the dump names absent fields as Go does") {
   CHECK(dump.find("Labels:(map[string]string)<nil>") != dump.npos);
   CHECK(dump.find("TerminationGracePeriodSeconds:(*int64)<nil>") != dump.npos);
   CHECK(dump.find("cpu:{i:(resource.int64Amount){value:(int64)100 scale:(resource.Scale)-3} "
-                  "d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string) Format:(resource.Format)DecimalSI}") !=
+                  "d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)100m Format:(resource.Format)DecimalSI}") !=
         dump.npos);
   CHECK(dump.find("memory:{i:(resource.int64Amount){value:(int64)1073741824 scale:(resource.Scale)0}") != dump.npos);
   CHECK(dump.find("LivenessProbe:(*v1.Probe){ProbeHandler:(v1.ProbeHandler){Exec:(*v1.ExecAction)<nil> "
