@@ -1,6 +1,7 @@
 // Discovery, version, health. Models apiserver pkg/endpoints/discovery and pkg/server/routes (v1.37).
 #include "core/apiserver/discovery.hpp"
 
+#include "core/api/sort.hpp"
 #include "core/apiserver/openapi.hpp"
 
 namespace apiserver {
@@ -202,6 +203,47 @@ const Group* findGroup(std::string_view name) {
 }
 }  // namespace
 
+/// What GET / lists: groups, checks of the server's health, and its other documents. Models apiserver
+/// pkg/server/routes/index.go.
+static Value rootPaths() {
+  constexpr std::string_view checks = "autoregister-completion,etcd,log,ping";
+  constexpr std::string_view hooks =
+      "apiservice-discovery-controller,apiservice-openapi-controller,apiservice-openapiv3-controller,"
+      "apiservice-registration-controller,apiservice-status-local-available-controller,"
+      "apiservice-status-remote-available-controller,bootstrap-controller,crd-informer-synced,"
+      "generic-apiserver-start-informers,kube-apiserver-autoregistration,peer-endpoint-reconciler-controller,"
+      "priority-and-fairness-config-consumer,priority-and-fairness-config-producer,priority-and-fairness-filter,"
+      "scheduling/bootstrap-system-priority-classes,start-apiextensions-controllers,start-apiextensions-informers,"
+      "start-apiserver-admission-initializer,start-cluster-authentication-info-controller,"
+      "start-kube-aggregator-informers,start-kube-apiserver-identity-lease-controller,"
+      "start-kube-apiserver-identity-lease-garbage-collector,start-kubernetes-service-cidr-controller,"
+      "start-legacy-token-tracking-controller,start-service-ip-repair-controllers,start-system-namespaces-controller,"
+      "storage-object-count-tracker-hook,storage-readiness";
+  constexpr std::string_view others =
+      "/.well-known/openid-configuration,/api,/api/v1,/apis,/apis/,/flagz,/metrics,/metrics/slis,/openapi/v2,/openapi/"
+      "v3,"
+      "/openapi/v3/,/openid/v1/jwks,/healthz/loopback-serving-certificate,/livez/loopback-serving-certificate,"
+      "/readyz/etcd-readiness,/readyz/informer-sync,/readyz/shutdown,/statusz,/version";
+  std::vector<std::string> paths;
+  const auto add = [&](std::string prefix, std::string_view names) {
+    const Value parts = split(names);  // must outlive the loop over what it holds
+    for (const Value& name : parts.values()) paths.push_back(prefix + std::string(name.asString()));
+  };
+  add("", others);
+  for (const Group& g : groups) {
+    const std::string path = "/apis/" + std::string(g.name);
+    paths.push_back(path);
+    add(path + "/", g.versions);
+  }
+  for (const char* check : {"/healthz", "/livez", "/readyz"}) {
+    paths.emplace_back(check);
+    add(std::string(check) + "/", checks);
+    add(std::string(check) + "/poststarthook/", hooks);
+  }
+  api::sort(paths);
+  return Value::object({{Key("paths"), Value::array({paths.begin(), paths.end()})}});
+}
+
 const Discovered* findDiscovered(std::string_view groupVersion, std::string_view name) {
   for (const Discovered& d : discovered) {
     if (d.groupVersion == groupVersion && d.name == name) return &d;
@@ -214,7 +256,9 @@ bool serveDocument(const Url& url, const HttpRequest& http, std::string_view ver
   const auto& p = url.parts;
   const std::string_view first = p.empty() ? std::string_view() : std::string_view(p[0]);
   if ((first != "api" && first != "apis") || http.path.substr(0, 2) == "//") {
-    if (http.path.substr(0, 2) == "//") {
+    if (p.empty() && method == "GET") {
+      out = document(rootPaths());
+    } else if (http.path.substr(0, 2) == "//") {
       out = plain(404, "404 page not found\n");
     } else if ((p.size() == 1 && first == "version") ||
                ((p.size() == 1 || (p.size() == 2 && p[1] == "ping")) &&

@@ -38,8 +38,9 @@ struct Shaped {
 };
 
 FieldSet fieldsOf(const Value&, const api::Type&);
-/// What is wrong with lists that must not hold two items of one key: ".spec.containers: duplicate entries for key …".
-std::vector<std::string> duplicateItems(const Value&, const api::Type&);
+/// Where a document is not of its schema: ".data.a: expected string, got …", and lists that hold two items of one key:
+/// ".spec.containers: duplicate entries for key …".
+std::vector<std::string> schemaFaults(const Value&, const api::Type&);
 /// A path element as conflicts show it: ".spec", `[name="a"]`.
 std::string shownElement(std::string_view element);
 struct Comparison {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/apiserver/fieldset.hpp"
+#include "core/apiserver/patch.hpp"
 
 namespace apiserver {
 using namespace api;
@@ -80,21 +81,65 @@ void addFields(const Value& v, const Shaped& s, FieldSet& set) {
   }
 }
 
-void findDuplicates(const Value& v, const Shaped& s, const std::string& path, std::vector<std::string>& out) {
-  const How how = howOf(v, s);
-  if (how == How::object) {
-    for (size_t i = 0; i < v.size(); ++i)
-      findDuplicates(v.values()[i], memberOf(s, v.keyAt(i)), path + shownElement(elementOf(v.keyAt(i))), out);
-  } else if (how != How::leaf) {
-    std::vector<std::string> seen;
-    for (const Value& item : v.values()) {
-      const std::string e = elementOf(item, how, s);
-      if (std::count(seen.begin(), seen.end(), e))
-        out.push_back(path + ": duplicate entries for key " + shownElement(e));
-      else
-        findDuplicates(item, itemOf(s), path + shownElement(e), out);
-      seen.push_back(e);
+/// What a scalar of another kind is told; "" where the kind fits. Models structured-merge-diff typed validateScalar.
+std::string scalarFault(const Value& v, FieldType type) {
+  const Kind k = v.kind();
+  const bool scalar = k != Kind::Object && k != Kind::Array;
+  switch (type) {
+    case FieldType::Int32:
+    case FieldType::Int64:
+    case FieldType::Double:
+      if (k == Kind::Int || k == Kind::Double) return {};
+      return std::string("expected numeric (int or float), got ") + (k == Kind::String   ? "string"
+                                                                     : k == Kind::Bool   ? "bool"
+                                                                     : k == Kind::Object ? "map[string]interface {}"
+                                                                                         : "[]interface {}");
+    case FieldType::String:
+    case FieldType::Bytes:
+      return k == Kind::String ? "" : "expected string, got &value.valueUnstructured{Value:" + goSyntax(v) + "}";
+    case FieldType::Bool: return k == Kind::Bool ? "" : "expected boolean, got &{" + goText(v) + "}";
+    case FieldType::Raw: return {};
+    default: return scalar ? "" : "expected any scalar, got &{" + goText(v) + "}";
+  }
+}
+
+/// `element`: the field of a list or map that the value is an element of. Models structured-merge-diff
+/// typed/validate.go.
+void findFaults(const Value& v, const Shaped& s, const Field* element, const std::string& path,
+                std::vector<std::string>& out) {
+  const Field* f = element ? element : s.field;
+  if (v.isNull() || (f && f->type == FieldType::Raw)) return;
+  const bool whole = f && !element;
+  const bool list = whole && f->shape == Shape::Array, map = (whole && f->shape == Shape::Map) || s.type || !f;
+  std::string fault;
+  if (list && v.kind() != Kind::Array) fault = "expected list, got &{" + goText(v) + "}";
+  if (!list && map && v.kind() != Kind::Object) fault = "expected map, got &{" + goText(v) + "}";
+  if (!list && !map) fault = scalarFault(v, f->type);
+  if (!fault.empty()) return void(out.push_back(path + ": " + fault));
+  if (!list && !map) return;
+  if (!list) {
+    const bool plain = whole && f->shape == Shape::Map;
+    for (size_t i = 0; i < v.size(); ++i) {
+      const Shaped member = memberOf(s, v.keyAt(i));
+      if (plain || member.field)
+        findFaults(v.values()[i], member, plain ? f : nullptr, path + shownElement(elementOf(v.keyAt(i))), out);
     }
+    return;
+  }
+  const How how = howOf(v, s);
+  std::vector<std::string> seen;
+  for (size_t i = 0; i < v.size(); ++i) {
+    const Value& item = v.values()[i];
+    if (how == How::leaf || (how == How::listMap && item.kind() != Kind::Object)) {
+      findFaults(item, itemOf(s), f, path + "[" + std::to_string(i) + "]", out);
+      continue;
+    }
+    const std::string e = elementOf(item, how, s);
+    if (std::count(seen.begin(), seen.end(), e))
+      out.push_back(path + ": duplicate entries for key " + shownElement(e));
+    else
+      findFaults(item, itemOf(s), f, path + shownElement(e), out);
+    seen.push_back(e);
   }
 }
 
@@ -258,9 +303,9 @@ FieldSet fieldsOf(const Value& v, const Type& type) {
   return set;
 }
 
-std::vector<std::string> duplicateItems(const Value& v, const Type& type) {
+std::vector<std::string> schemaFaults(const Value& v, const Type& type) {
   std::vector<std::string> out;
-  findDuplicates(v, {&type, nullptr}, "", out);
+  findFaults(v, {&type, nullptr}, nullptr, "", out);
   return out;
 }
 

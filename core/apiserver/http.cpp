@@ -332,11 +332,6 @@ Response readDeleteBody(const HttpRequest& http, Request& request) {
                       " in scheme \"pkg/runtime/scheme.go:111\"");
   const Decoded decoded = decode(*findType("DeleteOptions"), request.body, {});
   if (!decoded.error.empty()) return badRequest(decoded.error);
-  if (!request.body[key::orphanDependents].isNull() && !request.body[key::propagationPolicy].isNull())
-    return refuse(
-        invalid("meta.k8s.io", "DeleteOptions", "",
-                {{ErrorType::Invalid, "propagationPolicy", quote(request.body[key::propagationPolicy].asString()),
-                  "orphanDependents and deletionPropagation cannot be both set"}}));
   return {};
 }
 
@@ -348,7 +343,8 @@ void readDeleteOptions(const Url& url, const Value& body, DeleteOptions& options
   options.propagationPolicy = url.get("propagationPolicy");
   if (const Value& policy = body[key::propagationPolicy]; !policy.isNull())
     options.propagationPolicy = policy.asString();
-  const Value& orphan = body[key::orphanDependents];
+  Value orphan = body[key::orphanDependents];
+  if (url.has("orphanDependents")) orphan = url.get("orphanDependents") == "true" || url.get("orphanDependents") == "1";
   options.orphanDependentsToo = !options.propagationPolicy.empty() && !orphan.isNull();
   if (options.propagationPolicy.empty() && !orphan.isNull())
     options.propagationPolicy = orphan.asBool() ? "Orphan" : "Background";
@@ -460,6 +456,10 @@ Response Server::handle(const HttpRequest& http, const History* history, std::op
   }
   if (request.verb == Verb::remove || request.verb == Verb::deletecollection)
     readDeleteOptions(http.body.empty() ? url : Url(), request.body, request.deleteOptions, dryRun);
+  if (request.deleteOptions.orphanDependentsToo)
+    return refuse(invalid("meta.k8s.io", "DeleteOptions", "",
+                          {{ErrorType::Invalid, "propagationPolicy", quote(request.deleteOptions.propagationPolicy),
+                            "orphanDependents and deletionPropagation cannot be both set"}}));
   if (writes || request.verb == Verb::remove) {
     const Refusal refusal =
         validateOptions(optionsKind(request.verb), dryRun, request.fieldManager, request.fieldValidation,

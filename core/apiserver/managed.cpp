@@ -116,22 +116,22 @@ struct Conflict {
   FieldSet fields;
 };
 
-std::string shownManager(const Entry& e) {
+std::string shownManager(const Entry& e, std::string_view version) {
   std::string out = quote(e.manager);
   if (!e.subresource.empty()) out += " with subresource " + quote(e.subresource);
-  if (e.operation == "Update") out += " using " + e.apiVersion;
+  if (e.operation == "Update") out += " using " + (version.empty() ? e.apiVersion : std::string(version));
   return out;
 }
 
 // Models conflict.go NewConflictError.
-Response conflictResponse(std::vector<Conflict> conflicts) {
+Response conflictResponse(std::vector<Conflict> conflicts, std::string_view version) {
   api::sort(conflicts, [](const Conflict& a, const Conflict& b) { return a.entry->manager < b.entry->manager; });
   std::vector<Value> causes;
   std::string many;
   std::string one;
   size_t n = 0;
   for (const Conflict& c : conflicts) {
-    const std::string manager = shownManager(*c.entry);
+    const std::string manager = shownManager(*c.entry, version);
     many += (many.empty() ? "" : "\n") + std::string("conflicts with ") + manager + ":";
     for (const std::string& path : pathsOf(c.fields)) {
       ++n;
@@ -354,7 +354,7 @@ Response applyConfig(const ResourceInfo& info, const Manager& manager, const Val
         conflicts.end());
     if (conflicts.empty()) takeFromOthers(entries, manager, version, c, true);
   }
-  if (!conflicts.empty()) return conflictResponse(std::move(conflicts));
+  if (!conflicts.empty()) return conflictResponse(std::move(conflicts), manager.conflictsIn);
   Entry& mine = entryOf(entries, manager, version, Value());
   mine.fields = set;
   mine.apiVersion = version;

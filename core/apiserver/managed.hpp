@@ -15,6 +15,7 @@ namespace apiserver {
 struct Manager {
   std::string name, subresource;
   bool applies = false;
+  std::string_view conflictsIn = {};  ///< the version that conflicts are told in, where it is not that of the entries
 };
 
 /// `after`, an update of `before` (null where it is new), with its managedFields brought up to date.

@@ -1,5 +1,7 @@
 #include "core/apiserver/patch.hpp"
 
+#include "core/api/names.hpp"
+
 namespace apiserver {
 using namespace api;
 
@@ -51,6 +53,23 @@ std::string goText(const Value& v) {
       for (size_t i = 0; i < v.size(); ++i) out += (i ? " " : "") + goText(v.values()[i]);
       return out + "]";
     }
+    default: return toJson(v);
+  }
+}
+
+std::string goSyntax(const Value& v) {
+  std::string out;
+  switch (v.kind()) {
+    case Kind::Null: return "interface {}(nil)";
+    case Kind::String: return quote(v.asString());
+    case Kind::Array:
+      for (const Value& item : v.values()) out += (out.empty() ? "" : ", ") + goSyntax(item);
+      return "[]interface {}{" + out + "}";
+    case Kind::Object:
+      for (size_t i = 0; i < v.size(); ++i) {
+        out += (i ? ", " : "") + quote(v.keyAt(i).text()) + ":" + goSyntax(v.values()[i]);
+      }
+      return "map[string]interface {}{" + out + "}";
     default: return toJson(v);
   }
 }

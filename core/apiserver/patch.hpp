@@ -17,5 +17,7 @@ Response jsonPatch(const Value& before, const Value& operations, Value& after);
 
 /// As Go's %v prints it: map[a:1 b:[x y]].
 std::string goText(const Value&);
+/// Go's %#v of a document: map[string]interface {}{"a":"b"}.
+std::string goSyntax(const Value&);
 
 }  // namespace apiserver

@@ -102,10 +102,6 @@ Response checkPreconditions(const ResourceInfo& info, const Value& meta, const D
 
 Response checkPolicy(const DeleteOptions& options) {
   const std::string& p = options.propagationPolicy;
-  if (options.orphanDependentsToo)
-    return refuse(invalid("meta.k8s.io", "DeleteOptions", "",
-                          {{ErrorType::Invalid, "propagationPolicy", "\"" + p + "\"",
-                            "orphanDependents and deletionPropagation cannot be both set"}}));
   if (p.empty() || p == "Background" || p == "Foreground" || p == "Orphan") return {};
   return refuse(invalid("meta.k8s.io", "DeleteOptions", "",
                         {{ErrorType::NotSupported, "propagationPolicy", "\"" + p + "\"",

@@ -71,8 +71,8 @@ Response Serving::applyScale(const Value& before, Value& wanted, Value& after) {
   if (const Value& n = request.body.get({key::spec, key::replicas}); !n.isNull())
     config.set({key::spec, key::replicas}, n);
   // The handler keeps the times of entries that were there before; a new one has none.
-  return applyConfig(info, {request.fieldManager, request.subresource, true}, before, config, request.force, Value(),
-                     after);
+  return applyConfig(info, {request.fieldManager, request.subresource, true, "autoscaling/v1"}, before, config,
+                     request.force, Value(), after);
 }
 
 Response Serving::scale() {

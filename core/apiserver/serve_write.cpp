@@ -184,15 +184,7 @@ static Response notTyped(const ResourceInfo& info, const Value& config, const De
     if (s.substr(0, 13) == "unknown field")
       errors.push_back("." + s.substr(15, s.size() - 16) + ": field not declared in schema");
   }
-  // `json: cannot unmarshal string into Go struct field T.spec.replicas of type int32`
-  constexpr std::string_view start = "json: cannot unmarshal ", field = " into Go struct field ", type = " of type int";
-  const size_t path = decoded.error.find(field), end = decoded.error.rfind(type);
-  if (path != std::string::npos && end != std::string::npos) {
-    const size_t dot = decoded.error.find('.', path);
-    errors.push_back(decoded.error.substr(dot, end - dot) + ": expected numeric (int or float), got " +
-                     decoded.error.substr(start.size(), path - start.size()));
-    api::sort(errors);
-  }
+  api::sort(errors);
   if (errors.empty()) errors.push_back(decoded.error);
   std::string text = errors[0];
   if (errors.size() > 1) {
@@ -263,6 +255,8 @@ Manager Serving::manager() const {
 // Models apiserver pkg/endpoints/handlers/patch.go applyPatcher.
 Response Serving::apply() {
   Value config = request.body;
+  if (request.fieldManager.empty())
+    return refuse(validateOptions("PatchOptions", {}, {}, request.fieldValidation, true, request.force));
   if (config.kind() != Kind::Object)
     return badRequest("error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
   const std::string_view given = config[key::apiVersion].asString();
@@ -273,8 +267,8 @@ Response Serving::apply() {
     return badRequest("metadata.managedFields must be nil");
   Decoded typed = decode(*findType(info.kind), config, request.duplicates);
   const bool unknown = !typed.strict.empty() && typed.strict[0].substr(0, 13) == "unknown field";
-  std::vector<std::string> twice = duplicateItems(config, *findType(info.kind));
-  if (!typed.error.empty() || unknown || !twice.empty()) return notTyped(info, config, typed, std::move(twice));
+  std::vector<std::string> faults = schemaFaults(config, *findType(info.kind));
+  if (!typed.error.empty() || unknown || !faults.empty()) return notTyped(info, config, typed, std::move(faults));
   const Value before = current();
   Value after;
   const Manager manager{request.fieldManager, request.subresource, true};
@@ -285,13 +279,14 @@ Response Serving::apply() {
   if (!decoded.error.empty()) return badRequest(decoded.error);
   after = std::move(decoded.object);
   after.set({key::metadata, key::managedFields}, managed);
+  const std::string uid(config.get({key::metadata, key::uid}).asString());
+  if (before.isNull() && request.subresource.empty() && !uid.empty())
+    return conflict(info.group, info.plural, request.name,
+                    "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
   if (Response refused = checkNames(after); !refused.ok()) return refused;
   setDefaults(info.resource, after);
   if (!before.isNull()) return replace(before, std::move(after), request.subresource);
   if (!request.subresource.empty()) return notFound(info, request.name);
-  if (const std::string uid(config.get({key::metadata, key::uid}).asString()); !uid.empty())
-    return conflict(info.group, info.plural, request.name,
-                    "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
   after.set({key::metadata, key::name}, request.name);
   return createDecoded(std::move(after));
 }

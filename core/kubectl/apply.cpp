@@ -244,13 +244,19 @@ Error apply(Invocation& in) {
   if (applying.dryRun == DryRun::client && applying.serverSide) {
     return plain("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
   }
-  if (in.is("prune") && in.is("server-side"))
-    return plain("--prune is in alpha and doesn't currently work on objects created by server-side apply");
+  if (in.is("force") && applying.serverSide) return plain("--force cannot be used with --server-side");
+  if (in.is("force") && applying.dryRun == DryRun::server) return plain("--dry-run=server cannot be used with --force");
+  if (in.is("all") && !in.get("selector").empty()) return plain("cannot set --all and --selector at the same time");
+  if (in.is("prune") && in.is("force")) return plain("--force cannot be used with --prune");
   if (in.is("prune") && !in.is("all") && in.get("selector").empty()) {
     return plain(
         "all resources selected for prune without explicitly passing --all. To prune all resources, pass the "
         "--all flag. If you did not mean to prune all resources, specify a label selector");
   }
+  if (!in.get("subresource").empty() && !applying.serverSide)
+    return plain("--subresource can only be specified for --server-side");
+  if (in.is("prune") && in.is("server-side"))
+    return plain("--prune is in alpha and doesn't currently work on objects created by server-side apply");
   error = applying.printer.prepare(in);
   if (!error && in.is("prune")) error = pruneKinds(in, applying.kinds);
   if (error) return error;

@@ -1,5 +1,6 @@
 #include "core/kubectl/printer.hpp"
 
+#include "core/apiserver/patch.hpp"
 #include "core/manifest/manifest.hpp"
 
 namespace kubectl {
@@ -159,7 +160,7 @@ Error Printer::jsonpath(Invocation& in, const Value& object) {
   if (!problem.empty()) {
     return plain("error executing jsonpath " + quote(argument_) + ": Error executing template: " + problem +
                  ". Printing more information for debugging the template:\n\ttemplate was:\n\t\t" + argument_ +
-                 "\n\tobject given to jsonpath engine was:\n\t\t" + goSyntax(object) + "\n\n");
+                 "\n\tobject given to jsonpath engine was:\n\t\t" + apiserver::goSyntax(object) + "\n\n");
   }
   in.print(text);
   return {};

@@ -236,23 +236,6 @@ std::string scalar(const api::Value& v) {
   return v.kind() == api::Kind::String ? std::string(v.asString()) : api::toJson(v);
 }
 
-std::string goSyntax(const api::Value& v) {
-  std::string out;
-  switch (v.kind()) {
-    case api::Kind::Null: return "interface {}(nil)";
-    case api::Kind::String: return quote(v.asString());
-    case api::Kind::Array:
-      for (const api::Value& item : v.values()) out += (out.empty() ? "" : ", ") + goSyntax(item);
-      return "[]interface {}{" + out + "}";
-    case api::Kind::Object:
-      for (size_t i = 0; i < v.size(); ++i) {
-        out += (i ? ", " : "") + quote(v.keyAt(i).text()) + ":" + goSyntax(v.values()[i]);
-      }
-      return "map[string]interface {}{" + out + "}";
-    default: return scalar(v);
-  }
-}
-
 std::string goText(const api::Value& v) {
   std::string out;
   switch (v.kind()) {

@@ -45,8 +45,6 @@ std::string base64(std::string_view bytes);
 std::string unbase64(std::string_view text);
 /// Go's %v of a document: map[a:b], [x y].
 std::string goText(const api::Value&);
-/// Go's %#v of a document: map[string]interface {}{"a":"b"}.
-std::string goSyntax(const api::Value&);
 /// A scalar as text; other values as JSON.
 std::string scalar(const api::Value&);
 

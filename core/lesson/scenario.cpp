@@ -203,7 +203,8 @@ Reply perform(sim::Cluster& cluster, const Step& step) {
         step.request.method == "GET" ? cluster.read(step.request) : cluster.request(step.request);
     reply.isReply = true;
     reply.code = r.code;
-    reply.body = r.text.empty() ? r.body : Value(r.text);
+    const bool noBody = step.request.method == "HEAD";
+    reply.body = noBody ? Value("") : r.text.empty() ? r.body : Value(r.text);
   } else if (step.kind == Step::Kind::input) {
     reply.error = cluster.input(sim::Input{step.what});
     // The recorder waits until the node lifecycle controller has taken a recovered node's taints away.
