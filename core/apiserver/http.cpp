@@ -7,6 +7,7 @@
 #include "core/apiserver/decode.hpp"
 #include "core/apiserver/discovery.hpp"
 #include "core/apiserver/serving.hpp"
+#include "core/apiserver/table.hpp"
 #include "core/manifest/manifest.hpp"
 
 namespace apiserver {
@@ -172,29 +173,78 @@ Accepted parseAccept(std::string_view accept) {
     if (type != "application/json" && type != "application/yaml" && type != "*/*" && type != "application/*" &&
         type != "application/vnd.kubernetes.protobuf")
       continue;
-    bool table = false, metadata = false, good = true;
+    bool table = false, metadata = false, metadataList = false, beta = false, good = true;
     while (!clause.empty()) {
       const std::string_view parameter = nextPiece(clause, ';');
       if (startsWith(parameter, "as=")) {
         table = parameter == "as=Table";
-        metadata = parameter == "as=PartialObjectMetadata" || parameter == "as=PartialObjectMetadataList";
+        metadataList = parameter == "as=PartialObjectMetadataList";
+        metadata = metadataList || parameter == "as=PartialObjectMetadata";
         good = table || metadata;
         out.known = true;
       } else if (startsWith(parameter, "g=")) {
         good = good && parameter == "g=meta.k8s.io";
       } else if (startsWith(parameter, "v=")) {
-        good = good && (parameter == "v=v1" || parameter == "v=v1beta1");
+        beta = parameter == "v=v1beta1";
+        good = good && (beta || parameter == "v=v1");
       }
     }
     if (!good) continue;
     out.table = table;
     out.metadata = metadata;
+    out.metadataList = metadataList;
+    out.beta = beta && (table || metadata);
     out.yaml = type == "application/yaml";
     return out;
   }
   out.good = false;
   return out;
 }
+
+namespace {
+
+/// The older name of what tables and metadata are in.
+void asBeta(Value& body) {
+  static const Key rows("rows"), object("object");
+  const auto rename = [](Value& v) {
+    if (v[key::apiVersion].asString() == "meta.k8s.io/v1") v.set(key::apiVersion, "meta.k8s.io/v1beta1");
+  };
+  rename(body);
+  for (size_t i = 0; i < body[rows].size(); ++i) {
+    Value row = body[rows][i][object];
+    rename(row);
+    if (!row.isNull()) body.set({rows, api::Step::index(i), object}, row);
+  }
+  for (size_t i = 0; i < body[key::items].size(); ++i) {
+    Value item = body[key::items][i];
+    rename(item);
+    body.set({key::items, api::Step::index(i)}, item);
+  }
+}
+
+/// What a reply becomes in the form that the client accepts. Models apiserver pkg/endpoints/handlers/response.go.
+void inForm(const Request& request, const Accepted& accepted, Millis now, Response& r) {
+  const ResourceInfo& of = info(request.resource);
+  const bool lists = request.verb == Verb::list, single = request.verb == Verb::get;
+  if (accepted.metadata && (lists || single) && lists != accepted.metadataList && request.subresource.empty()) {
+    const std::string package(of.group.empty() ? "core" : of.group.substr(0, of.group.find('.')));
+    const std::string type = " (*" + package + "." + std::string(of.kind) + (lists ? "List)" : ")");
+    r = failure(406, "NotAcceptable",
+                lists ? "you requested PartialObjectMetadata, but the requested object is a list" + type
+                      : "you requested PartialObjectMetadataList, but the requested object is not a list" + type);
+    return;
+  }
+  const bool writes = request.verb == Verb::create || request.verb == Verb::update || request.verb == Verb::patch;
+  if (writes && accepted.table && r.body[key::kind].asString() == of.kind) {
+    const Value metadata = Value::object({{key::resourceVersion, r.body.get({key::metadata, key::resourceVersion})}});
+    r.body = tableOf(of, {r.body}, false, request.includeObject, metadata, now);
+  } else if (writes && accepted.metadata) {
+    r.body = metadataOf(r.body);
+  }
+  if (accepted.beta) asBeta(r.body);
+}
+
+}  // namespace
 
 Route route(const Url& url) {
   Route r;
@@ -474,6 +524,7 @@ Response Server::handle(const HttpRequest& http, const History* history, std::op
     return r;
   }
   Response r = serve(request, history);
+  if (r.ok()) inForm(request, accepted, now_, r);
   if (accepted.yaml) r.contentType = "application/yaml";
   return r;
 }

@@ -21,7 +21,9 @@ Url parseUrl(std::string_view path);
 /// What an Accept header asks for; `good` is false where the server can give none of it.
 struct Accepted {
   bool good = true, table = false, metadata = false, yaml = false;
-  bool known = false;  ///< of a type the server has, but in a form it has not
+  bool metadataList = false;  ///< metadata of a list, which single objects are not
+  bool beta = false;          ///< in version v1beta1 of meta.k8s.io
+  bool known = false;         ///< of a type the server has, but in a form it has not
 };
 Accepted parseAccept(std::string_view accept);
 

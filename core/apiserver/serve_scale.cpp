@@ -48,11 +48,12 @@ Value scaleTable(const Value& scale, Millis now) {
   const Millis age = now - parseTime(meta[key::creationTimestamp].asString());
   const Value cells = Value::array({meta[key::name], scale[key::spec][key::replicas].asInt(),
                                     scale[key::status][key::replicas].asInt(), humanDuration(age)});
-  return Value::object({{key::kind, "Table"},
-                        {key::apiVersion, "meta.k8s.io/v1"},
-                        {key::metadata, Value::object({{key::resourceVersion, meta[key::resourceVersion]}})},
-                        {Key("columnDefinitions"), Value::array(std::move(definitions))},
-                        {Key("rows"), Value::array({Value::object({{Key("cells"), cells}, {Key("object"), scale}})})}});
+  return Value::object(
+      {{key::kind, "Table"},
+       {key::apiVersion, "meta.k8s.io/v1"},
+       {key::metadata, Value::object({{key::resourceVersion, meta[key::resourceVersion]}})},
+       {Key("columnDefinitions"), Value::array(std::move(definitions))},
+       {Key("rows"), Value::array({Value::object({{Key("cells"), cells}, {Key("object"), metadataOf(scale)}})})}});
 }
 }  // namespace
 

@@ -138,19 +138,75 @@ void disruptionBudget(Check& c, const Value& object) {
   c.oneOf(spec, key::unhealthyPodEvictionPolicy, {"AlwaysAllow", "IfHealthyBudget"}, false);
 }
 
+void endpointPorts(Check& c, const Value& ports) {
+  auto p = c.at(key::ports);
+  for (size_t i = 0; i < ports.size(); ++i) {
+    auto item = c.at(i);
+    const std::string_view name = textOf(ports[i], key::name);
+    {
+      auto n = c.at(key::name);
+      if (!name.empty()) c.dnsLabel(name);
+      bool again = false;
+      for (size_t j = 0; j < i; ++j) again = again || textOf(ports[j], key::name) == name;
+      if (again) c.duplicate(name);
+    }
+    c.oneOf(ports[i], key::protocol, {"SCTP", "TCP", "UDP"});
+    if (const std::string_view application = textOf(ports[i], key::appProtocol); !application.empty()) {
+      auto a = c.at(key::appProtocol);
+      c.qualifiedName(application);
+    }
+  }
+}
+
+/// Models pkg/apis/core/validation ValidateEndpointIP for the addresses that anybody would write.
+void endpointAddress(Check& c, std::string_view address) {
+  const size_t before = c.errors.size();
+  checkLegacyIP(c, address);
+  if (c.errors.size() != before) return;
+  const auto in = [&](std::string_view prefix) { return address.substr(0, prefix.size()) == prefix; };
+  if (address == "0.0.0.0" || address == "::") c.invalidText(address, "may not be unspecified (0.0.0.0 or ::)");
+  if (in("127.") || address == "::1") c.invalidText(address, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+  if (in("169.254.") || in("fe80:"))
+    c.invalidText(address, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+  if (in("224.0.0.") || in("ff02:"))
+    c.invalidText(address, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+}
+
+/// Models apimachinery pkg/util/validation IsFullyQualifiedDomainName.
+void domainName(Check& c, std::string_view name) {
+  if (name.empty()) return c.required();
+  if (name.back() == '.') name.remove_suffix(1);
+  std::string all;
+  for (const std::string& why : isDNS1123Subdomain(name)) all += (all.empty() ? "" : ",") + why;
+  if (all.empty() && name.find('.') == name.npos)
+    all = "should be a domain with at least two segments separated by dots";
+  if (!all.empty()) c.invalidText(name, all);
+}
+
+// What is declared in the types comes after what is checked by hand.
 void endpointSlice(Check& c, const Value& object) {
   checkMetadata(c, object, true, NameRule::subdomain);
-  c.oneOf(object, key::addressType, {"FQDN", "IPv4", "IPv6"});
+  endpointPorts(c, object[key::ports]);
   const Value& endpoints = object[key::endpoints];
-  auto s = c.at(key::endpoints);
-  for (size_t i = 0; i < endpoints.size(); ++i) {
-    auto item = c.at(i);
-    const Value& addresses = endpoints[i][key::addresses];
-    auto a = c.at(key::addresses);
-    if (!addresses.size()) c.required("must contain at least 1 address");
-    for (size_t j = 0; j < addresses.size() && textOf(object, key::addressType) != "FQDN"; ++j) {
-      auto address = c.at(j);
-      checkLegacyIP(c, addresses[j].asString());
+  const std::string_view type = textOf(object, key::addressType);
+  for (const bool declared : {false, true}) {
+    if (declared) c.oneOf(object, key::addressType, {"FQDN", "IPv4", "IPv6"});
+    auto s = c.at(key::endpoints);
+    for (size_t i = 0; i < endpoints.size(); ++i) {
+      auto item = c.at(i);
+      const Value& addresses = endpoints[i][key::addresses];
+      const std::string_view hostname = textOf(endpoints[i], key::hostname);
+      if (!declared && !hostname.empty()) {
+        auto h = c.at(key::hostname);
+        c.dnsLabel(hostname);
+      }
+      auto a = c.at(key::addresses);
+      if (declared && !addresses.size()) c.required();
+      for (size_t j = 0; j < addresses.size() && !declared; ++j) {
+        auto address = c.at(j);
+        if (type == "FQDN") domainName(c, addresses[j].asString());
+        if (type == "IPv4" || type == "IPv6") endpointAddress(c, addresses[j].asString());
+      }
     }
   }
 }

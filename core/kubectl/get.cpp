@@ -47,9 +47,31 @@ Error sortTables(const std::string& field, std::vector<Info>& infos) {
   return {};
 }
 
+/// What --server-print=false shows of an object: its name and its age.
+Value ownTable(const Invocation& in, const Value& object) {
+  const auto column = [](const char* name, const char* format) {
+    Value c;
+    put(c, "name", name);
+    put(c, "type", "string");
+    put(c, "format", format);
+    put(c, "priority", int64_t(0));
+    return c;
+  };
+  Value table, row;
+  put(table, "columnDefinitions", Value::array({column("Name", "name"), column("Age", "")}));
+  put(row, "cells",
+      Value::array({str(object, "metadata.name"), since(in.host.now(), str(object, "metadata.creationTimestamp"))}));
+  put(row, "object", object);
+  put(table, "rows", Value::array({row}));
+  return table;
+}
+
 Error printTables(Invocation& in, const Query& query) {
   Selection found = select(in, query);
   if (found.error) return found.error;
+  if (!query.asTable) {
+    for (Info& info : found.infos) info.object = ownTable(in, info.object);
+  }
   bool quiet = ignoreNotFound(in, found);
   const std::string& sort = in.get("sort-by");
   bool allNamespaced = !in.is("all-namespaces"), withKind = severalKinds(found.infos);
@@ -233,7 +255,7 @@ Error get(Invocation& in) {
   query.allNamespaces = in.is("all-namespaces");
   query.subresource = in.get("subresource");
   bool tables = (output.empty() && in.get("template").empty()) || output == "wide";
-  query.asTable = tables;
+  query.asTable = tables && in.get("server-print") != "false";
   query.includeObject = !in.get("sort-by").empty();
   query.chunk = query.includeObject ? 0 : in.flags.number("chunk-size");
   if (watching) { return watch(in, query); }
