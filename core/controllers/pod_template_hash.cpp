@@ -176,7 +176,9 @@ class Dump {
     canonical = text == "0" || (canonical && (format == "BinarySI" || scale % 3 == 0));
     out_.append("{i:(resource.int64Amount){value:(int64)").append(std::to_string(amount));
     out_.append(" scale:(resource.Scale)").append(std::to_string(scale));
-    out_.append("} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)").append(canonical ? text : "").append(" Format:(resource.Format)");
+    out_.append("} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)")
+        .append(canonical ? text : "")
+        .append(" Format:(resource.Format)");
     out_.append(format).append("}");
   }
 
