@@ -66,7 +66,7 @@ Value mirror(Instance& at) {
   for (const web::NodeView& node : shown.nodes) to.add(node.id, node.condition);
   at.session.objects().each(api::Resource::services, "", [&](const Value& v) {
     const api::Service service{{v}};
-    to.add("Service/" + std::string(service.metadata().namespace_()) + "/" + std::string(service.metadata().name()),
+    to.add(store::objectName("Service", service.metadata().namespace_(), service.metadata().name()),
            service.spec().clusterIP());
   });
 

@@ -6,7 +6,7 @@ namespace controllers {
 using api::Value;
 namespace key = api::key;
 
-std::string GraphItem::object() const { return std::string(api::info(resource).kind) + "/" + namespace_ + "/" + name; }
+std::string GraphItem::object() const { return store::objectName(api::info(resource).kind, namespace_, name); }
 
 GraphItem itemOf(api::Resource resource, const Value& object) {
   const Value& meta = object[key::metadata];

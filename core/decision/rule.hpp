@@ -27,10 +27,9 @@ bool findRule(std::string_view id, Rule& out);
 
 /// What a decision was made from. Named as in the sentence: {pod}, {predecessor}, {policy}.
 struct Input {
-  const char* name;  ///< of a literal, or of a key: it is never copied
+  const char* name;  ///< a literal: it is never copied
   mutable api::Value value;
   Input(const char* n, api::Value v) : name(n), value(std::move(v)) {}
-  Input(api::Key k, api::Value v) : name(k.text().data()), value(std::move(v)) {}
   std::string_view text() const { return name; }
 };
 
@@ -39,7 +38,6 @@ class Inputs {
  public:
   Inputs() = default;
   Inputs(std::initializer_list<Input>);  ///< moves the values
-  bool empty() const { return !list_; }
   size_t size() const { return list_ ? list_->size() : 0; }
   const Input* begin() const { return list_ ? list_->data() : nullptr; }
   const Input* end() const { return begin() + size(); }

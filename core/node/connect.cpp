@@ -90,7 +90,7 @@ class Connection {
     if (c.state == State::running && c.shell) {
       type(*c.shell, options_, true);
       const bool typed = options_.find(say::input) || options_.find(say::eof) || options_.find(say::signal);
-      if (typed && !w_.isHung(to.spec.name())) runProcess1(to);
+      if (typed && !w_.isHung(to.spec.name(), c)) runProcess1(to);
     }
     const Value* position = options_.find("position");
     Response r;
@@ -178,7 +178,7 @@ class Connection {
   void run(ExecSession& s, const Found& to) {
     ContainerSystem system(client_, pod_, to.spec, *to.run, machine_.turns);
     system.sayTo(&s.out, &s.err);
-    if (w_.isHung(s.container)) return void(s.wake = never);
+    if (w_.isHung(s.container, *to.run)) return void(s.wake = never);
     const shell::State state = s.shell.run(system, 4000);
     s.wake = wakeOf(s.shell, state, client_.now());
     s.ended = state == shell::State::ended;

@@ -255,7 +255,7 @@ void ContainerWork::runProgram() {
 /// A signal to process 1: a server ends in its own time, a script only if it has a trap for it.
 void ContainerWork::beSignalled(int number) {
   c_.signal = 0;
-  if (w_.isHung(spec_.name())) return;
+  if (w_.isHung(spec_.name(), c_)) return;
   if (c_.shell) {
     if (c_.shell->signal(number, true)) runProgram();
     return;
@@ -279,7 +279,7 @@ bool ContainerWork::live(std::string_view policy) {
   if (c_.signal) return beSignalled(c_.signal), true;
   if (c_.hookWake <= now_) return runHook(), true;
   if (c_.wake <= now_) {
-    if (w_.isHung(spec_.name())) return c_.wake = never, true;
+    if (w_.isHung(spec_.name(), c_)) return c_.wake = never, true;
     return runProgram(), true;
   }
   return !c_.stopping && c_.hook == Hook::none && probe(policy);
@@ -317,7 +317,7 @@ bool ContainerWork::runHook() {
     probe.set(key::httpGet, get);
     return endHook(askProbe(client_, pod_, spec_, c_, w_, machine_.turns, api::as<api::Probe>(probe)).ok), true;
   }
-  if (w_.isHung(spec_.name())) return true;
+  if (w_.isHung(spec_.name(), c_)) return true;
   std::string said;
   shell::State state;
   {

@@ -53,12 +53,22 @@ std::string played(decision::Client& client, NodeState& state, const Value& what
   return {};
 }
 
+bool hasContainer(const api::Pod& pod, std::string_view name) {
+  for (const auto& specs : {pod.spec().containers(), pod.spec().initContainers()})
+    for (const api::Container& c : specs)
+      if (c.name() == name) return true;
+  return false;
+}
+
 /// Leaves word for the kubelet of a pod in its fact.
 std::string breakPod(decision::Client& client, const Value& what, std::string_view member, Value value) {
   const std::string_view name = text(what, "pod");
   const auto pod = client.view().get<api::Pod>(namespaceOf(what), name);
   if (!pod) return "pods \"" + std::string(name) + "\" not found";
   if (pod.spec().nodeName().empty()) return "pod " + std::string(name) + " is not bound to a node";
+  const std::string_view container = text(what, "container");
+  if (!container.empty() && !hasContainer(pod, container))
+    return "container " + std::string(container) + " is not valid for pod " + std::string(name);
   const std::string factKey = podFaultKey(pod.metadata().uid());
   Value fact = client.facts().get(factKey);
   if (value.isNull()) {
@@ -70,6 +80,22 @@ std::string breakPod(decision::Client& client, const Value& what, std::string_vi
   client.setFact({Rule::FaultInjected, {{"fault", what}}}, factKey, std::move(fact),
                  "Pod/" + store::keyOf(namespaceOf(what), name));
   return {};
+}
+
+/// The container that is meant (all, where none is) and how often it had been restarted: it is this run of it that
+/// hangs, and the next one is a new process.
+Value runs(const decision::Client& client, const Value& what) {
+  const std::string_view wanted = text(what, "container");
+  const auto pod = client.view().get<api::Pod>(namespaceOf(what), text(what, "pod"));
+  Value out = Value::object({});
+  for (auto [specs, statuses] : {std::pair(pod.spec().containers(), pod.status().containerStatuses()),
+                                 std::pair(pod.spec().initContainers(), pod.status().initContainerStatuses())}) {
+    for (const api::Container& c : specs)
+      if (wanted.empty() || c.name() == wanted) out.set(Key(c.name()), 0);
+    for (const api::ContainerStatus& s : statuses)
+      if (out.find(s.name())) out.set(Key(s.name()), s.restartCount());
+  }
+  return out;
 }
 
 std::string crash(decision::Client& client, const Value& what, bool outOfMemory) {
@@ -120,7 +146,7 @@ std::string performInput(NodeClient& client, NodeState& state, KubeletMode mode,
     if (!real) return "only kubelets that act by themselves have containers that do so";
     const Value *on = what.find("on"), *ok = what.find("ok");
     if (type == "containerHang")
-      return breakPod(client, what, "hangs", !on || on->asBool() ? Value(text(what, "container")) : Value());
+      return breakPod(client, what, "hangs", !on || on->asBool() ? runs(client, what) : Value());
     const std::string probe(text(what, "probe"));
     if (probe != "liveness" && probe != "readiness" && probe != "startup")
       return "probe must be \"liveness\", \"readiness\" or \"startup\"";

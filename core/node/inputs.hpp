@@ -19,7 +19,8 @@ std::string inputNode(const store::Objects&, const api::Value& what);
 std::string performInput(NodeClient&, NodeState&, KubeletMode, const api::Value& what);
 
 /// The fact about a pod that a user has broken: {"crash": {"container", "exitCode", "reason", "serial"},
-/// "readinessFails": true, "livenessFails": true, "startupFails": true, "hangs": the container, "" for all}.
+/// "readinessFails": true, "livenessFails": true, "startupFails": true, "hangs": {container: its restarts when it
+/// hung}}.
 std::string podFaultKey(std::string_view uid);
 
 }  // namespace node

@@ -104,7 +104,7 @@ bool kubeletEvent(decision::Client& client, NodeState& state, std::string_view n
   setContainers(status, outcome->ready, stateAfter(event, now), event == "restart" ? 1 : 0, now);
   pod.status(std::move(status));
 
-  const std::string object = "Pod/" + std::string(ns) + "/" + std::string(name);
+  const std::string object = store::objectName("Pod", ns, name);
   const auto written = client.updateStatus({outcome->rule, {{"pod", name}, {"node", node}, {"object", object}}}, pod);
   if (!written.ok()) return error = written.message(), false;
   return true;
@@ -117,7 +117,7 @@ bool removeEndedPod(decision::Client& client, std::string_view ns, std::string_v
   apiserver::DeleteOptions options;
   options.gracePeriodSeconds = 0;
   options.uid = pod.metadata().uid();
-  const std::string object = "Pod/" + std::string(ns) + "/" + std::string(name);
+  const std::string object = store::objectName("Pod", ns, name);
   const auto removed = client.remove(
       {Rule::PodRemoved, {{"pod", name}, {"node", pod.spec().nodeName()}, {"object", object}}}, pod, options);
   if (!removed.ok()) return error = removed.message(), false;

@@ -224,7 +224,7 @@ class Work {
       forAll([&](ContainerRun& c, const api::Container& spec, bool init) {
         if (spec.name() != s.container) return;
         there = c.state == State::running && c.instance == s.instance;
-        if (there && s.wake <= now_ && !w_.isHung(s.container)) runSession(s, c, spec), (void)init;
+        if (there && s.wake <= now_ && !w_.isHung(s.container, c)) runSession(s, c, spec), (void)init;
       });
       if (there) continue;
       s.ended = true;
@@ -249,8 +249,7 @@ class Work {
       const Value* v = fault.find(name);
       return v && v->asBool();
     };
-    const Value* hangs = fault.find("hangs");
-    const std::string hung(hangs ? hangs->asString() : std::string_view("-"));
+    const Value& hung = fault[api::Key("hangs")];
     const bool changed = fails("readinessFails") != w_.readinessFails || fails("livenessFails") != w_.livenessFails ||
                          fails("startupFails") != w_.startupFails || hung != w_.hangs;
     w_.readinessFails = fails("readinessFails");

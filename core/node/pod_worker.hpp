@@ -14,6 +14,7 @@
 #include "core/node/client.hpp"
 #include "core/node/kubelet.hpp"
 #include "core/node/reach.hpp"
+#include "core/node/serving.hpp"
 #include "core/shell/shell.hpp"
 
 namespace node {
@@ -98,7 +99,7 @@ struct PodWorker {
   Millis mountBackOff = 0;
   int crashSerial = 0;  ///< the last injected crash that was carried out
   bool readinessFails = false, livenessFails = false, startupFails = false;
-  std::string hangs = "-";                          ///< the container that a fault makes hang; "" all of them, "-" none
+  api::Value hangs;                                 ///< what hangs by a fault, as in its fact (inputs.hpp)
   uint64_t revision = 0;                            ///< of its last own status write
   decision::Why why = decision::Rule::PodAccepted;  ///< of the next status write
   std::vector<PodEvent> events;
@@ -106,7 +107,9 @@ struct PodWorker {
   bool isRunning() const;
   /// When something is due next.
   Millis nextDue() const;
-  bool isHung(std::string_view container) const { return hangs.empty() || hangs == container; }
+  bool isHung(std::string_view container, const ContainerRun& c) const {
+    return isHanging(hangs, container, c.restarts);
+  }
 };
 
 /// What a worker needs of its kubelet.

@@ -149,7 +149,7 @@ ProbeAnswer askProbe(NodeClient& client, const api::Pod& pod, const api::Contain
                      PodWorker& worker, Turns& turns, const api::Probe& p) {
   const Millis timeout = orDefault(p.timeoutSeconds(), 1) * 1000;
   if (const Value* command = p.doc.find(api::Path(std::initializer_list<api::Step>{key::exec, key::command}))) {
-    if (!worker.isHung(c.name())) return askExec(client, pod, c, run, turns, *command, timeout);
+    if (!worker.isHung(c.name(), run)) return askExec(client, pod, c, run, turns, *command, timeout);
     return {
         false, true,
         "command timed out: \"" + commandLine(*command) + "\" timed out after " + std::to_string(timeout / 1000) + "s"};

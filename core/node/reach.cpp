@@ -115,18 +115,20 @@ void toPod(NodeClient& client, const api::Pod& from, std::string_view address, i
 }  // namespace
 
 api::Container listenerOf(NodeClient& client, const api::Pod& pod, int port, bool& hangs) {
-  const Value& fault = client.facts().get(podFaultKey(pod.metadata().uid()));
+  const Value& hanging = client.facts().get(podFaultKey(pod.metadata().uid()))[api::Key("hangs")];
   for (auto [specs, statuses] : {std::pair(pod.spec().containers(), pod.status().containerStatuses()),
                                  std::pair(pod.spec().initContainers(), pod.status().initContainerStatuses())}) {
     for (const api::Container& c : specs) {
       api::Millis since = -1;
+      int64_t restarts = 0;
       for (const api::ContainerStatus& s : statuses) {
-        if (s.name() == c.name() && s.state().has(key::running))
-          since = api::parseTime(s.state().running().startedAt());
+        if (s.name() != c.name() || !s.state().has(key::running)) continue;
+        since = api::parseTime(s.state().running().startedAt());
+        restarts = s.restartCount();
       }
       if (since < 0 || !listensOn(client, pod, c, port)) continue;
       if (client.now() < since + programOf(c.image()).startTime) continue;
-      hangs = isHanging(fault, c.name());
+      hangs = isHanging(hanging, c.name(), restarts);
       return c;
     }
   }

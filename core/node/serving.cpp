@@ -199,9 +199,9 @@ std::string logKey(std::string_view podUid, std::string_view container, int64_t 
   return std::string(podUid) + "/" + std::string(container) + "/" + std::to_string(restarts);
 }
 
-bool isHanging(const Value& fault, std::string_view container) {
-  const Value* hangs = fault.find("hangs");
-  return hangs && (hangs->asString().empty() || hangs->asString() == container);
+bool isHanging(const Value& hangs, std::string_view container, int64_t restarts) {
+  const Value* since = hangs.find(container);
+  return since && since->asInt() == restarts;
 }
 
 bool listensOn(NodeClient& client, const api::Pod& pod, const api::Container& c, int port) {

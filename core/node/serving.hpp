@@ -12,8 +12,8 @@ namespace node {
 
 /// Whether a running container listens on the port.
 bool listensOn(NodeClient&, const api::Pod&, const api::Container&, int port);
-/// Whether a user's fault makes the container's program hang (inputs.hpp).
-bool isHanging(const api::Value& fault, std::string_view container);
+/// Whether a user's fault made this run of the container hang: `hangs` is that member of the pod's fault (inputs.hpp).
+bool isHanging(const api::Value& hangs, std::string_view container, int64_t restarts);
 
 /// One HTTP request that has arrived at a container. `from` is the client's address.
 shell::HttpReply serveHttp(NodeClient&, const Arrival&, const shell::HttpRequest&, std::string_view from);

@@ -111,12 +111,6 @@ namespace {
 /// The same text, as long as the program runs. There are few subresources.
 std::string_view lasting(std::string_view text) { return text.empty() ? text : api::Key(text).text(); }
 
-std::string objectText(std::string_view kind, std::string_view ns, std::string_view name) {
-  std::string out;
-  out.reserve(kind.size() + ns.size() + name.size() + 2);
-  (((out += kind) += '/') += ns) += '/';
-  return out += name;
-}
 }  // namespace
 
 void Cluster::beginItem() {
@@ -182,7 +176,7 @@ Response Cluster::perform(size_t actor, const Why& why, Request&& request) {
     e.subresource = lasting(request.subresource);
     std::string name = request.name;
     if (name.empty()) name = api::Object{{request.body}}.metadata().name();
-    e.object = std::string(api::info(request.resource).kind) + "/" + request.namespace_ + "/" + name;
+    e.object = store::objectName(api::info(request.resource).kind, request.namespace_, name);
   }
   record(actor, why, request);
   return response;
@@ -198,7 +192,7 @@ void Cluster::record(size_t actor, const Why& why, const Request& request) {
       } else {
         Entry& e = newEntry(actor, EntryKind::event, why);
         e.noted = !request.trusted;
-        e.object = objectText("Event", c.namespace_(), c.name());
+        e.object = store::objectName("Event", c.namespace_(), c.name());
         e.events.push_back(std::move(c));
       }
       continue;
@@ -216,7 +210,7 @@ void Cluster::record(size_t actor, const Why& why, const Request& request) {
       e.noted = !c.after[api::key::metadata][api::key::managedFields].isNull();
       e.defaulted = request.body.get(className).isNull() && !c.after.get(className).isNull();
     }
-    if (waits_.size() > 0) waits_.erase(objectText(api::info(c.resource).kind, c.namespace_(), c.name()));
+    if (waits_.size() > 0) waits_.erase(store::objectName(api::info(c.resource).kind, c.namespace_(), c.name()));
     e.change = std::move(c);
   }
   server_.changes().clear();

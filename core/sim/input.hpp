@@ -15,15 +15,15 @@ namespace sim {
 ///   provision {claim, namespace?}: with the provisioner on manual
 ///   containerCrash {pod, namespace?, container?, exitCode?}
 ///   outOfMemory {pod, namespace?, container?}: the kernel kills it, reason OOMKilled
-///   containerHang {pod, namespace?, container?, on?}: its programs answer no more, not even to signals
-///   readiness {pod, namespace?, ready}: its readiness probe fails (false) or succeeds again (true)
-///   probe {pod, namespace?, probe, ok?}: the same for liveness, readiness or startup
-///   podDelete {pod, namespace?, force?}
+///   containerHang {pod, namespace?, container?, on?}: its programs answer no more, not even to signals, until it is
+///   restarted readiness {pod, namespace?, ready}: its readiness probe fails (false) or succeeds again (true) probe
+///   {pod, namespace?, probe, ok?}: the same for liveness, readiness or startup podDelete {pod, namespace?, force?}
 ///   nodeLost {node}, nodeBack {node}
-///   failWrite {actor?, times?}: the next API writes of an actor ("" or absent: of any controller) fail once (or
-///   `times`) lag {actor, on}: the actor's view stands still, or catches up stop {actor, on}: the actor does no work,
-///   or works again write {pod, namespace?, text}: a client writes a record to the program in a pod diskFull {volume,
-///   full?}: a PersistentVolume has no space left, or has it again
+///   failWrite {actor?, times?}: the next API writes of an actor ("" or absent: any controller's) fail
+///   lag {actor, on}: the actor's view stands still, or catches up
+///   stop {actor, on}: the actor does no work, or works again
+///   write {pod, namespace?, text}: a client writes a record to the program in a pod
+///   diskFull {volume, full?}: a PersistentVolume has no space left, or has it again
 struct Input {
   api::Value what;
 };

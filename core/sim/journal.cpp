@@ -14,9 +14,7 @@ std::string_view text(EntryKind k) {
 
 std::string Entry::objectName() const {
   if (!writes()) return std::string(object.asString());
-  std::string out(api::info(change.resource).kind);
-  ((out += '/') += change.namespace_()) += '/';
-  return out += change.name();
+  return store::objectName(api::info(change.resource).kind, change.namespace_(), change.name());
 }
 
 uint64_t Entry::revision() const {

@@ -26,6 +26,12 @@ std::string keyOf(std::string_view ns, std::string_view name) {
   name.copy(key.data() + ns.size() + 1, name.size());
   return key;
 }
+std::string objectName(std::string_view kind, std::string_view ns, std::string_view name) {
+  std::string out;
+  out.reserve(kind.size() + ns.size() + name.size() + 2);
+  (((out += kind) += '/') += ns) += '/';
+  return out += name;
+}
 KeyText::KeyText(std::string_view ns, std::string_view name) {
   const size_t size = ns.size() + name.size() + 1;
   if (ns.empty()) {

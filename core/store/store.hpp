@@ -79,6 +79,8 @@ class Objects {
 /// "namespace/name", or "name" for what has no namespace: how work queues name objects.
 std::string keyOf(const Value& object);
 std::string keyOf(std::string_view ns, std::string_view name);
+/// "Pod/default/web-0", "Node//node-1": how the journal, the page and JavaScript name objects.
+std::string objectName(std::string_view kind, std::string_view ns, std::string_view name);
 /// The same for a look-up, without memory from the heap unless it is very long. Valid while this lives.
 class KeyText {
  public:

@@ -335,6 +335,26 @@ TEST_CASE("a hanging program answers nobody until the fault is taken back; out o
   CHECK(f.input({{"type", "probe"}, {"pod", "web"}, {"probe", "odd"}}) != "");
 }
 
+TEST_CASE("a hung container that its liveness probe restarts is a new process that answers") {
+  Fixture f;
+  Value probe;
+  probe.set({key::httpGet, key::port}, 80);
+  probe.set(key::periodSeconds, 2);
+  f.create(podNamed("web", Value::object({{key::livenessProbe, probe}})));
+  f.run(6000);
+  CHECK(f.input({{"type", "containerHang"}, {"pod", "web"}, {"container", "other"}}) ==
+        "container other is not valid for pod web");
+  CHECK(f.input({{"type", "containerHang"}, {"pod", "web"}}) == "");
+  f.run(10000);
+  CHECK(f.restarts("web") == 0);  // it does not hear SIGTERM either: the grace period runs
+  f.run(40000);
+  CHECK(f.restarts("web") == 1);
+  CHECK(f.container("web").get({key::lastState, key::terminated, key::exitCode}) == Value(137));
+  f.run(120000);
+  CHECK(f.restarts("web") == 1);
+  CHECK(f.ready("web"));
+}
+
 TEST_CASE("hostile scripts and requests cost little and break nothing") {
   Fixture f;
   f.create(podNamed("spin", script("while true; do x=1; done")));

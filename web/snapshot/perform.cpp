@@ -134,7 +134,7 @@ void SessionSource::findApplied(Manifest& m) {
     if (!info) return;
     const api::Value& meta = d.value[api::key::metadata];
     if (info->namespaced && meta[api::key::namespace_].asString().empty())
-      id = idOf(info->kind, "default", meta[api::key::name].asString());
+      id = store::objectName(info->kind, "default", meta[api::key::name].asString());
     int found = 0;
     for (size_t n = 0; n < session_.length() && !found; n++) {
       const sim::Entry& e = session_.entry(n);

@@ -127,15 +127,15 @@ std::string workloadOf(const Reader& r, std::string_view space, const api::Owner
     if (const api::Value* set = r.objects().get(api::Resource::replicasets, space, owner.name()))
       if (const api::OwnerReference above = api::controllerOf(api::ReplicaSet{{*set}}.metadata());
           !above.name().empty())
-        return idOf(above.kind(), space, above.name());
-  return idOf(owner.kind(), space, owner.name());
+        return store::objectName(above.kind(), space, above.name());
+  return store::objectName(owner.kind(), space, owner.name());
 }
 
 void Reader::nodes() {
   each<api::Node>([&](const api::Node& node) {
     NodeView& n = out.nodes.emplace_back();
     n.name = node.metadata().name();
-    n.id = idOf("Node", "", n.name);
+    n.id = store::objectName("Node", "", n.name);
     const std::string_view ready = readyStatus(node);
     const bool silent = node::isSilent(facts(), n.name);
     n.cordoned = node.spec().unschedulable();
@@ -161,7 +161,7 @@ void Reader::pods() {
     PodView& p = out.pods.emplace_back();
     const api::ObjectMeta meta = pod.metadata();
     p.name = meta.name();
-    p.id = idOf("Pod", meta.namespace_(), p.name);
+    p.id = store::objectName("Pod", meta.namespace_(), p.name);
     p.node = pod.spec().nodeName();
     const NodeView* node = nodeOf(out, p.node);
     // What the API knows: a silent machine is noticed when its node's condition says so.

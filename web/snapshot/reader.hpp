@@ -44,7 +44,6 @@ struct Reader {
   const sim::Entry* entry() const { return session.cursor() > 0 ? &session.entry(session.cursor() - 1) : nullptr; }
 };
 
-std::string idOf(std::string_view kind, std::string_view space, std::string_view name);
 std::string idOf(const api::Value& object);
 /// The workload that a pod with this controller belongs to: a Deployment's pods are its ReplicaSets'.
 std::string workloadOf(const Reader&, std::string_view space, const api::OwnerReference& owner);

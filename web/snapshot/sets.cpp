@@ -52,7 +52,7 @@ void Identities::collect() {
     SlotView& slot = view.slots.emplace_back();
     slot.ordinal = ordinal;
     slot.name = nameOf(ordinal);
-    slot.id = idOf("Pod", space, slot.name);
+    slot.id = store::objectName("Pod", space, slot.name);
     const auto at = found.find(ordinal);
     pods.push_back(at == found.end() ? nullptr : at->second);
     slot.exists = pods.back() != nullptr;
@@ -177,7 +177,7 @@ void Identities::names() {
   const std::string space(set.metadata().namespace_());
   view.service = set.spec().serviceName();
   if (view.service.empty()) return;
-  view.serviceId = idOf("Service", space, view.service);
+  view.serviceId = store::objectName("Service", space, view.service);
   const bool there = r.objects().get(api::Resource::services, space, view.service) != nullptr;
   std::map<std::string, std::pair<std::string, bool>, std::less<>> endpoints;
   r.each<api::EndpointSlice>([&](const api::EndpointSlice& slice) {
@@ -214,7 +214,7 @@ void Reader::workloads() {
     SetView view;
     view.kind = "StatefulSet";
     view.name = set.metadata().name();
-    view.id = idOf(view.kind, set.metadata().namespace_(), view.name);
+    view.id = store::objectName(view.kind, set.metadata().namespace_(), view.name);
     view.policy = set.spec().podManagementPolicy();
     view.replicas = set.spec().hasReplicas() ? int(set.spec().replicas()) : 1;
     Identities ids{*this, set, view, {}, int(set.spec().ordinals().start()), view.replicas};
@@ -251,7 +251,7 @@ void Reader::others() {
     o.kind = kind;
     o.name = meta.name();
     if (meta.namespace_() != "default") o.name = std::string(meta.namespace_()) + "/" + o.name;
-    o.id = idOf(kind, meta.namespace_(), meta.name());
+    o.id = store::objectName(kind, meta.namespace_(), meta.name());
     o.note = std::move(note);
     o.replicas = int(replicas);
     if (short_) o.tone = Tone::Wait;

@@ -10,21 +10,10 @@
 
 namespace web {
 
-std::string idOf(std::string_view kind, std::string_view space, std::string_view name) {
-  std::string out;
-  out.reserve(kind.size() + space.size() + name.size() + 2);
-  out += kind;
-  out += '/';
-  out += space;
-  out += '/';
-  out += name;
-  return out;
-}
-
 std::string idOf(const api::Value& object) {
   const api::Value& meta = object[api::key::metadata];
-  return idOf(object[api::key::kind].asString(), meta[api::key::namespace_].asString(),
-              meta[api::key::name].asString());
+  return store::objectName(object[api::key::kind].asString(), meta[api::key::namespace_].asString(),
+                           meta[api::key::name].asString());
 }
 
 std::string clockText(api::Millis t) {

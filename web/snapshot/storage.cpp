@@ -19,8 +19,8 @@ std::vector<ClaimRow> claimRows(const Reader& r) {
     const std::string space(set.metadata().namespace_()), name(set.metadata().name());
     int row = 0;
     for (const api::PersistentVolumeClaim& t : set.spec().volumeClaimTemplates())
-      out.push_back(
-          {space, std::string(t.metadata().name()) + "-" + name + "-", idOf("StatefulSet", space, name), row++});
+      out.push_back({space, std::string(t.metadata().name()) + "-" + name + "-",
+                     store::objectName("StatefulSet", space, name), row++});
   });
   return out;
 }
@@ -42,7 +42,7 @@ void Reader::storage() {
   each<api::PersistentVolume>([&](const api::PersistentVolume& v) {
     VolumeView& view = out.volumes.emplace_back();
     view.name = v.metadata().name();
-    view.id = idOf("PersistentVolume", "", view.name);
+    view.id = store::objectName("PersistentVolume", "", view.name);
     const api::Value& disk = facts().get(node::diskKey(view.name));
     const size_t records = node::countRecords(disk);
     view.filled = level(records);
@@ -60,10 +60,10 @@ void Reader::storage() {
     ClaimView& view = out.claims.emplace_back();
     const api::ObjectMeta meta = c.metadata();
     view.name = meta.name();
-    view.id = idOf("PersistentVolumeClaim", meta.namespace_(), view.name);
+    view.id = store::objectName("PersistentVolumeClaim", meta.namespace_(), view.name);
     const std::string_view phase = c.status().phase();
     view.bound = phase == "Bound";
-    if (!c.spec().volumeName().empty()) view.volume = idOf("PersistentVolume", "", c.spec().volumeName());
+    if (!c.spec().volumeName().empty()) view.volume = store::objectName("PersistentVolume", "", c.spec().volumeName());
     view.note = word(view.bound ? Text::Bound : phase == "Lost" ? Text::Lost : Text::ClaimPending);
     view.tone = view.bound ? Tone::Plain : phase == "Lost" ? Tone::Bad : Tone::Wait;
     if (!meta.deletionTimestamp().empty()) view.note = word(Text::Terminating), view.tone = Tone::Mute;
@@ -81,14 +81,14 @@ void Reader::storage() {
   std::unordered_set<std::string> known;
   for (const ClaimView& c : out.claims) known.insert(c.id);
   each<api::StatefulSet>([&](const api::StatefulSet& set) {
-    const std::string id = idOf("StatefulSet", set.metadata().namespace_(), set.metadata().name());
+    const std::string id = store::objectName("StatefulSet", set.metadata().namespace_(), set.metadata().name());
     for (const SetView& view : out.sets) {
       if (view.id != id) continue;
       int row = 0;
       for (const api::PersistentVolumeClaim& t : set.spec().volumeClaimTemplates()) {
         for (const SlotView& slot : view.slots) {
           const std::string name = std::string(t.metadata().name()) + "-" + slot.name;
-          const std::string claim = idOf("PersistentVolumeClaim", set.metadata().namespace_(), name);
+          const std::string claim = store::objectName("PersistentVolumeClaim", set.metadata().namespace_(), name);
           if (!known.insert(claim).second) continue;
           ClaimView& c = out.claims.emplace_back();
           c.name = name;

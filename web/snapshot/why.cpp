@@ -142,11 +142,11 @@ void Reader::write() {
   const api::Value& object = e->change.object();
   const api::Value* service = object.get({api::key::metadata, api::key::labels}).find("kubernetes.io/service-name");
   if (e->change.resource == api::Resource::endpointslices && service)
-    out.write.shownAt = idOf("Service", e->change.namespace_(), service->asString());
+    out.write.shownAt = store::objectName("Service", e->change.namespace_(), service->asString());
   if (e->change.resource == api::Resource::controllerrevisions) {
     const api::Value& owner = object.get({api::key::metadata, api::key::ownerReferences})[0];
     out.write.shownAt =
-        idOf(owner[api::key::kind].asString(), e->change.namespace_(), owner[api::key::name].asString());
+        store::objectName(owner[api::key::kind].asString(), e->change.namespace_(), owner[api::key::name].asString());
   }
 }
 
