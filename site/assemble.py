@@ -121,6 +121,7 @@ def main():
         for page in sorted(folder.rglob("*.html")):
             render(layout, language, page.relative_to(folder), fresh)
     copy(sorted((SITE / "assets").iterdir()), fresh / "assets")
+    copy([SITE / "offline.js"], fresh)  # what it serves lies below it
     copy([ROOT / "wasm" / name for name in ELEMENT] + [args.program / "program.mjs"], fresh / "ordinal")
     without_names(args.program / "program.wasm", fresh / "ordinal" / "program.wasm")
     fonts = args.out.with_name("fonts")

@@ -133,6 +133,20 @@ Value settings(Instance& at, const Value& a) {
   return {};
 }
 
+/// kubectl apply; what was refused is told with its place, here and beside the open manifest.
+Value apply(Instance& at, const Value& a) {
+  const Value yaml = string(a, "yaml");
+  const sim::Output result = at.session.apply(yaml.asString());
+  if (at.canvas) at.canvas->applied(yaml.asString(), result);
+  Value out = output(result), errors = Value::array({});
+  const bool chinese = at.language == decision::Language::zh;
+  for (const web::ManifestError& e :
+       web::manifestErrors(yaml.asString(), result, chinese ? web::Language::Chinese : web::Language::English))
+    errors.append(Value::object({{Key("line"), e.line}, {Key("column"), e.column}, {Key("message"), e.message}}));
+  if (result.exit != 0) out.set(Key("errors"), std::move(errors));
+  return out;
+}
+
 /// A fresh cluster: {nodes, seed, version}.
 Value begin(Instance& at, const Value& a) {
   for (const std::string_view name : {"nodes", "seed"})
@@ -208,8 +222,7 @@ const Method methods[] = {
        at.session.wait(time <= 0 ? 0 : time > 1e12 ? api::Millis(1e12) : api::Millis(time));
        return Value();
      }},
-    {"apply", true,
-     [](Instance& at, const Value& a) { return output(at.session.apply(string(a, "yaml").asString())); }},
+    {"apply", true, apply},
     {"kubectl", true,
      [](Instance& at, const Value& a) {
        return output(at.session.kubectl(string(a, "line").asString(), string(a, "input").asString()));

@@ -59,7 +59,8 @@ export class Playground {
 
   // ---- what happens
 
-  /** `kubectl apply -f -` of this YAML → {exit, stdout, stderr}. */
+  /** `kubectl apply -f -` of this YAML → {exit, stdout, stderr}; where it is refused, with `errors`: [{line, column, message}], what
+   *  is wrong at which line (from 1; column 0: the whole line) and how to mend it. */
   apply(yaml) { return this.#act('apply', { yaml: String(yaml) }); }
   /** A kubectl command line; commands that only read answer as of the cursor → {exit, stdout, stderr}. `exit` is -1 where the
    *  command would still be waiting (`get --watch`) after half a minute of the cluster's time. */

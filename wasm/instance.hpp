@@ -16,6 +16,7 @@ class Canvas {
  public:
   virtual ~Canvas() = default;
   virtual void sessionChanged() = 0;  ///< draw again
+  virtual void applied(std::string_view yaml, const sim::Output&) = 0;
   virtual void setLanguage(decision::Language) = 0;
   virtual void setDark(bool) = 0;
   /// "full", "embed" (no editor, no timeline) or "compare" (three workloads).

@@ -308,8 +308,9 @@ export class Mirror {
   }
 
   #apply() {
-    const result = this.#playground.apply(this.editor.value);
-    this.answer.textContent = (result.stdout + result.stderr).trim();
+    const result = this.#playground.apply(this.editor.value), words = wordsOf(this.#language);
+    const said = result.errors?.length ? result.errors.map((e) => words.errorAt(e.line, e.message)).join('\n') : result.stderr;
+    this.answer.replaceChildren(...sentence((result.stdout + said).trim()));
     this.answer.classList.toggle('bad', result.exit !== 0);
   }
 

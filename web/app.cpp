@@ -202,10 +202,16 @@ void App::comparePanels(Ui& ui, const Box& room) {
 }
 
 void App::phonePanels(Ui& ui, const Box& room) {
-  const bool bar = shell.mode == Mode::Full;
-  const float top = bar ? 52 : 0, writes = sheetTab_ == 1 || sheetTab_ == 3 ? 0.5f : 0.356f;
-  const float sheetHeight = std::floor(std::max(220.f, room.h * writes)), controls = 80;
-  if (bar) topBar_.drawPhone(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
+  if (shell.mode == Mode::Embed) {
+    const float below = 168;
+    canvas_.draw(*snapshot_, shell, ui, {room.x, room.y, room.w, room.h - below}, true);
+    controls_.drawPhoneEmbed(*snapshot_, shell, ui, {room.x, room.bottom() - below, room.w, below});
+    return;
+  }
+  const float top = 52, controls = 80, writes = sheetTab_ == 1 || sheetTab_ == 3 ? 0.5f : 0.356f;
+  // Its tiles have room from 268 on, which the canvas gives where it keeps most.
+  const float sheetHeight = std::floor(std::max({220.f, room.h * writes, std::min(268.f, room.h * 0.4f)}));
+  topBar_.drawPhone(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
   const float bottom = room.bottom() - controls - sheetHeight;
   canvas_.draw(*snapshot_, shell, ui, {room.x, room.y + top, room.w, bottom - room.y - top}, true);
   sheet(ui, {room.x, bottom, room.w, sheetHeight});
@@ -227,11 +233,11 @@ void App::sheet(Ui& ui, const Box& box) {
   if (sheetTab_ == 1) return editor_.draw(*snapshot_, shell, ui, area);
   if (sheetTab_ == 2) return timeline_.events(*snapshot_, ui, area);
   if (sheetTab_ == 3) return shell.consoleOpen = true, console_.draw(shell, ui, area);
-  const Box text{area.x, area.y, area.w, area.h - 68};
+  const Box text{area.x, area.y, area.w, area.h - 76};
   const Point origin = ui.begin("sheet:why", text);
   float y = origin.y + 14;
   y += why_.sentence(*snapshot_, ui, {origin.x + 16, y}, box.w - 32, false) + 14;
-  y += why_.tiles(*snapshot_, ui, {origin.x + 16, y}, box.w - 32);
+  if (area.h >= 208) y += why_.tiles(*snapshot_, ui, {origin.x + 16, y}, box.w - 32);
   ui.end({origin.x + 16, y + 8});
   timeline_.drawPhone(*snapshot_, ui, {area.x, area.bottom() - 76, area.w, 60});
 }

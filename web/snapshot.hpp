@@ -34,9 +34,12 @@ class SessionSource final : public Source {
   uint64_t version() const override { return version_; }
   /// The session was changed by another (JavaScript).
   void changed() { version_++; }
+  /// JavaScript has applied this: an open manifest of that text tells what came of it.
+  void applied(std::string_view yaml, const sim::Output&, Shell&);
 
  private:
   void apply(const Command&, Shell&);
+  void note(Manifest&, std::string_view yaml, const sim::Output&, const Shell&);
   void line(const std::string& text, Shell&);
   void complete(const std::string& text, Shell&);
   void listen(Shell&);
@@ -56,6 +59,9 @@ class SessionSource final : public Source {
   Snapshot shown_;
   History history_;
 };
+
+/// Errors of a refused manifest at their lines.
+std::vector<ManifestError> manifestErrors(std::string_view yaml, const sim::Output&, Language);
 
 /// Does the same to the three workloads of the comparison: "prepare" (makes those that are missing, with 42 records in
 /// each pod), "delete" (a pod of each), "node" (the machine under them falls silent), "update" (a new image). What was

@@ -1,5 +1,7 @@
 #include "web/text.hpp"
 
+#include "core/decision/rule.hpp"
+
 namespace web {
 namespace {
 
@@ -14,21 +16,12 @@ constexpr const char* table[][2] = {
 const char* text(Language l, Text t) { return table[int(t)][int(l)]; }
 
 std::string text(Language l, Text t, std::initializer_list<std::string_view> values) {
-  std::string out;
-  for (const char* s = text(l, t); *s; s++) {
-    if (s[0] == '{' && s[1] >= '0' && s[1] <= '9' && s[2] == '}') {
-      const size_t i = size_t(s[1] - '0');
-      if (i < values.size()) out += values.begin()[i];
-      s += 2;
-    } else {
-      out += *s;
-    }
-  }
-  return out;
-}
-
-std::string recordsText(Language l, int64_t count) {
-  return count == 1 ? text(l, Text::OneRecord) : text(l, Text::Records, {std::to_string(count)});
+  const auto value = [](std::string_view name, const void* of) {
+    const auto& all = *static_cast<const std::initializer_list<std::string_view>*>(of);
+    const size_t i = size_t(name[0] - '0');
+    return std::string(i < all.size() ? all.begin()[i] : std::string_view());
+  };
+  return decision::filled(text(l, t), value, &values);
 }
 
 }  // namespace web

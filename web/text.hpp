@@ -17,9 +17,7 @@ enum class Text {
 };
 
 const char* text(Language, Text);
-/// With {0}, {1}, … replaced.
+/// With {0}, {1}, … replaced; of {0|record|records} the form stays that goes with the number.
 std::string text(Language, Text, std::initializer_list<std::string_view> values);
-/// "1 record", "42 records".
-std::string recordsText(Language, int64_t count);
 
 }  // namespace web

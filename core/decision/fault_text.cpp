@@ -25,25 +25,17 @@ constexpr Phrase phrases[] = {
     {"stop", "on", true, "{actor} stops working", "{actor} 停止工作", "{actor} works again", "{actor} 恢复工作"},
 };
 
-// {actor} may be left out: then it is every controller.
-std::string valueOf(const api::Value& fault, std::string_view name, Language language) {
-  const api::Value* v = fault.find(name);
-  if (v && v->kind() == api::Kind::String && !v->asString().empty()) return std::string(v->asString());
-  return language == Language::zh ? "任一控制器" : "any controller";
-}
+struct Asked {
+  const api::Value& fault;
+  Language language;
+};
 
-std::string filled(std::string_view phrase, const api::Value& fault, Language language) {
-  std::string out;
-  for (size_t i = 0; i < phrase.size(); ++i) {
-    if (phrase[i] != '{') {
-      out += phrase[i];
-      continue;
-    }
-    const size_t end = phrase.find('}', i);
-    out += valueOf(fault, phrase.substr(i + 1, end - i - 1), language);
-    i = end;
-  }
-  return out;
+// {actor} may be left out: then it is every controller.
+std::string valueOf(std::string_view name, const void* of) {
+  const Asked& asked = *static_cast<const Asked*>(of);
+  const api::Value* v = asked.fault.find(name);
+  if (v && v->kind() == api::Kind::String && !v->asString().empty()) return std::string(v->asString());
+  return asked.language == Language::zh ? "任一控制器" : "any controller";
 }
 
 }  // namespace
@@ -54,7 +46,8 @@ std::string faultText(const api::Value& fault, Language language) {
     if (!type || type->asString() != p.type) continue;
     const api::Value* flag = p.flag.empty() ? nullptr : fault.find(p.flag);
     const bool over = flag && flag->asBool() != p.fault;
-    return filled(language == Language::zh ? (over ? p.zhEnd : p.zh) : (over ? p.enEnd : p.en), fault, language);
+    const Asked asked{fault, language};
+    return filled(language == Language::zh ? (over ? p.zhEnd : p.zh) : (over ? p.enEnd : p.en), valueOf, &asked);
   }
   return "";
 }

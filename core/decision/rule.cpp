@@ -42,7 +42,21 @@ void Inputs::add(Input input) {
 }
 
 std::string sentence(const Why& why, Language language) {
-  const std::string_view text = language == Language::zh ? info(why.rule).zh : info(why.rule).en;
+  struct Asked {
+    const Inputs& inputs;
+    Language language;
+  } const asked{why.inputs, language};
+  const auto value = [](std::string_view name, const void* of) {
+    const Asked& a = *static_cast<const Asked*>(of);
+    std::string out;
+    for (const Input& input : a.inputs)
+      if (input.text() == name) out += plain(input.value, name, a.language);
+    return out;
+  };
+  return filled(language == Language::zh ? info(why.rule).zh : info(why.rule).en, value, &asked);
+}
+
+std::string filled(std::string_view text, std::string (*value)(std::string_view, const void*), const void* of) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
     const size_t end = text[i] == '{' ? text.find('}', i) : text.npos;
@@ -50,10 +64,12 @@ std::string sentence(const Why& why, Language language) {
       out += text[i];
       continue;
     }
-    const std::string_view name = text.substr(i + 1, end - i - 1);
-    for (const Input& input : why.inputs) {
-      if (input.text() == name) out += plain(input.value, name, language);
-    }
+    const std::string_view asked = text.substr(i + 1, end - i - 1);
+    const size_t one = asked.find('|'), many = asked.rfind('|');
+    const std::string found = value(asked.substr(0, one), of);
+    out += one == asked.npos ? std::string_view(found)
+           : found == "1"    ? asked.substr(one + 1, many - one - 1)
+                             : asked.substr(many + 1);
     i = end;
   }
   return out;

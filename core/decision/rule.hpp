@@ -58,6 +58,8 @@ struct Why {
 };
 
 enum class Language : uint8_t { en, zh };
+/// A text with each {name} replaced by its value, and each {name|Pod|Pods} by the form that goes with that number.
+std::string filled(std::string_view text, std::string (*value)(std::string_view name, const void* of), const void* of);
 /// The sentence of a reason. Inputs stand in backquotes where the sentence has them so: "`{pod}` waits".
 std::string sentence(const Why&, Language);
 

@@ -27,6 +27,16 @@ for (const p of document.querySelectorAll('ordinal-playground')) {
   });
 }
 
+// The first visit fetched its files before the service worker was there to keep them.
+async function keepForOffline() {
+  const address = new URL('../', import.meta.url).href, first = !navigator.serviceWorker.controller;
+  await navigator.serviceWorker.register(new URL('offline.js', address));
+  if (!first) return;
+  const files = performance.getEntriesByType('resource').map((r) => r.name).filter((name) => name.startsWith(address));
+  await (await caches.open('ordinal')).addAll([...new Set([location.pathname, ...files])]);
+}
+if (navigator.serviceWorker) addEventListener('load', () => setTimeout(() => keepForOffline().catch(() => {}), 3000));
+
 const isReady = (object) => {
   const conditions = object?.status?.conditions ?? [];
   return conditions.some((c) => c.type === 'Ready' && c.status === 'True');

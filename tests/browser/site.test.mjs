@@ -87,6 +87,16 @@ for (const [name, size] of [['phone', [390, 844]], ['tablet', [820, 1180]], ['wi
   });
 }
 
+test('a visited page works without the network', { path: 'exercises/scale-a-database/' }, async ({ page, context }) => {
+  await page.waitForFunction(async () => navigator.serviceWorker.controller && await caches.match(document.querySelector('ordinal-playground').ready && new URL('../../ordinal/program.wasm', location.href)), null, { timeout: 30000 });
+  await press(page, 'Step');
+  await context.setOffline(true);
+  await page.reload();
+  await ready(page);
+  ok((await api(page, (p) => p.length)) > 0, 'the session is there');
+  await context.setOffline(false);
+});
+
 test('without WebGL 2 the playground works as text', {
   path: 'play/',
   init: () => {

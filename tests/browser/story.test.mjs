@@ -143,6 +143,16 @@ test('the API: entries, objects, requests, faults, events, save and load', { pat
   equal([seen.beyond === undefined || seen.beyond === null, seen.web0], [true, 'web-0']);
 });
 
+test('a refused Apply of the accessible view says at which line, and how to mend it', { path: 'play/' }, async ({ page }) => {
+  const editor = page.locator('ordinal-playground').getByLabel('Manifest');
+  await editor.fill((await editor.inputValue()).replace('storage: 1Gi', 'storage: 1Go'));
+  await press(page, 'Apply');
+  const said = await page.locator('ordinal-playground .answer').textContent();
+  ok(/^Line \d+: .*1Go.*1Gi/.test(said), said);
+  const answer = await api(page, (p) => p.apply(p.files()[0].text));
+  equal(answer.errors.map((e) => `Line ${e.line}: ${e.message}`).join('\n'), said, 'the API says the same');
+});
+
 test('the API: what cannot be is refused, not guessed', { path: 'play/' }, async ({ page }) => {
   const seen = await api(page, (p) => {
     const refused = (act) => {

@@ -22,11 +22,13 @@ struct Builder {
   int columns = 0;
   const SetView* set = nullptr;
   bool dots = false, tight = false;                  // tight: the gaps shrink before anything has to scroll
+  bool snug = false;                                 // and then the pods of an embed
   std::map<std::string, float, std::less<>> podX{};  // pods of the columns
   float slotsBottom = 0;
 
   float columnWidth() const { return pitch - (o.embed ? 16 : gutter); }
   float columnX(int i) const { return left + (o.embed ? 92 : columnsAt) + pitch * float(i); }
+  static float podHeight(float lane) { return lane < 50 ? 40 : lane < 76 ? 48 : 56; }
   const char* word(Text t) const { return text(s.language, t); }
 
   Glyph& add(GlyphType type, std::string id, Box box) {

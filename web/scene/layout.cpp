@@ -60,7 +60,8 @@ Scene layout(const Snapshot& s, const SceneOptions& o, const Painter& metrics) {
   // Lanes shrink before anything scrolls: what stands below them needs 136 (an embed: 52).
   const float need = b.y + rows * 88 + (homeless ? 64 : 0) + (o.embed ? 52 : 136);
   const bool high = need <= o.height && s.nodes.size() <= 3;
-  const float lane = high ? 80.f : b.tight ? 56.f : homeless ? 60.f : 64.f;
+  b.snug = o.embed && b.y + (rows + float(homeless)) * 62 + 44 > o.height;
+  const float lane = high ? 80.f : b.snug ? 44.f : b.tight ? 56.f : homeless ? 60.f : 64.f;
   b.lanes(lane);
   b.storage();
   b.loose();

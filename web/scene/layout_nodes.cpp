@@ -18,7 +18,7 @@ void Builder::pod(const PodView& p, Box box, Detail detail) {
   g.strong = p.updated;
   g.count = p.restarts;
   // What a claim keeps its volume says; else the pod says it, where there is room beside its state.
-  const std::string records = recordsText(s.language, p.records);
+  const std::string records = text(s.language, Text::Records, {std::to_string(p.records)});
   if (detail != Detail::Full && p.records > 0) g.line += ", " + records;
   if (detail == Detail::Full && p.records > 0 && p.keeper != Keeper::Claim && p.restarts == 0 &&
       m.measure(Face::Sans, size::note, g.line) + m.measure(Face::Mono, size::note, records) + 68 < box.w)
@@ -38,7 +38,7 @@ float Builder::laneContent(const NodeView* node, Box lane, int) {
     } else if (dots) {
       crowded.push_back(&p);
     } else {
-      const float h = lane.h < 76 ? 48 : 56;
+      const float h = podHeight(lane.h);
       pod(p, {at->second, lane.y + (lane.h - h) / 2, columnWidth(), h}, Detail::Full);
       out.glyphs.back().column = true;
     }
@@ -63,7 +63,7 @@ float Builder::laneContent(const NodeView* node, Box lane, int) {
   else if (!free.empty() && !anyColumn && !dots)
     used = 12;
   else if (!free.empty() && !dots)
-    used = (lane.h + (lane.h < 76 ? 48 : 56)) / 2 + 8;
+    used = (lane.h + podHeight(lane.h)) / 2 + 8;
   if (free.size() > crowd) {
     grid(free, 12, 12, 6, Detail::Dot);
   } else if (columns > 0 && !dots) {
@@ -78,7 +78,7 @@ float Builder::laneContent(const NodeView* node, Box lane, int) {
   } else if (free.size() > 6) {
     grid(free, 140, 36, 8, Detail::Mini);
   } else {
-    grid(free, o.embed ? 180 : 184, lane.h < 76 ? 48 : 56, gutter, Detail::Full);
+    grid(free, o.embed ? 180 : 184, podHeight(lane.h), gutter, Detail::Full);
   }
   return std::max(lane.h, used);
 }
@@ -88,9 +88,11 @@ void Builder::lanes(float height) {
     for (int i = 0; i < columns; i++) podX[set->slots[size_t(i)].id] = columnX(i);
   bool homeless = false;
   for (const PodView& p : s.pods) homeless |= p.node.empty();
+  // Where columns go on beyond the room, lanes do too.
+  const float end = !dots && columns > 0 && columnX(columns) - gutter > right ? o.width + 12 : right;
   const auto place = [&](const NodeView* node, float h) {
     const size_t at = out.glyphs.size();
-    add(GlyphType::Lane, node ? node->id : "lane:none", {left, y, right - left, h});
+    add(GlyphType::Lane, node ? node->id : "lane:none", {left, y, end - left, h});
     const float needed = laneContent(node, {left, y, right - left, h}, 0);
     Glyph& lane = out.glyphs[at];
     lane.box.h = needed;
@@ -107,9 +109,9 @@ void Builder::lanes(float height) {
       lane.ghost = true;
       lane.focusable = false;
     }
-    y += needed + (tight ? 6 : 8);
+    y += needed + (snug ? 4 : tight ? 6 : 8);
   };
-  if (homeless) place(nullptr, 56);
+  if (homeless) place(nullptr, std::min(height, 56.f));
   for (const NodeView& n : s.nodes) place(&n, height);
   y += o.embed ? 8 : tight ? 10 : 16;
 }

@@ -197,7 +197,7 @@ void Comparison::data(FateView& f, const Pods& old, const Pods& fresh) const {
   }
   for (const PodView* p : fresh) now += p->records;
   const PodView& first = *old[0];
-  const auto records = [&](int n) { return recordsText(r.language, n); };
+  const auto records = [&](int n) { return text(r.language, Text::Records, {std::to_string(n)}); };
   const bool claim = first.keeper == Keeper::Claim, machine = first.keeper == Keeper::Machine;
   if (first.keeper == Keeper::Nothing) return set(f, Fate::None, "–", r.word(Text::FateNoData));
   if (machine && fresh.empty() && left > 0)

@@ -211,18 +211,27 @@ void SessionSource::sync(Shell& shell) {
 void SessionSource::apply(const Command& c, Shell& shell) {
   const int which = c.number >= 0 ? c.number : shell.manifest;
   const sim::Output result = session_.apply(c.text);
-  const bool open = which < int(shell.manifests.size());
+  const bool open = which >= 0 && which < int(shell.manifests.size());
   echo("kubectl apply -f " + (open ? shell.manifests[size_t(which)].name : std::string("-")), shell);
   say({1, result.out}, shell);
   say({2, result.err}, shell);
-  if (which < 0 || which >= int(shell.manifests.size())) return;
-  Manifest& m = shell.manifests[size_t(which)];
-  m.errors = manifestErrors(c.text, result, shell.language);
-  if (result.exit == 0) {
-    m.applied = c.text;
-    m.appliedAt = int(session_.cursor());
-    m.errors.clear();
+  if (open) note(shell.manifests[size_t(which)], c.text, result, shell);
+}
+
+void SessionSource::applied(std::string_view yaml, const sim::Output& result, Shell& shell) {
+  sync(shell);
+  for (size_t i = 0; i < shell.manifests.size(); i++) {
+    if (shell.manifests[i].buffer.text() != yaml) continue;
+    note(shell.manifests[i], yaml, result, shell);
+    if (result.exit != 0) shell.manifest = int(i);
   }
+}
+
+void SessionSource::note(Manifest& m, std::string_view yaml, const sim::Output& result, const Shell& shell) {
+  m.errors = manifestErrors(yaml, result, shell.language);
+  if (result.exit != 0) return;
+  m.applied = yaml;
+  m.appliedAt = int(session_.cursor());
 }
 
 /// What the console said since, and what it does now.

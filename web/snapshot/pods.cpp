@@ -167,6 +167,8 @@ void Reader::pods() {
     // What the API knows: a silent machine is noticed when its node's condition says so.
     p.state = stateOf(*this, pod, node && node->condition == word(Text::NodeUnreachable));
     p.label = labelOf(*this, pod, p.state);
+    if (p.state == PodState::Pending) p.brief = word(Text::Pending);
+    if (p.state == PodState::WaitsForVolume) p.brief = word(Text::NoVolume);
     if (p.state == PodState::NotReady) p.brief = word(Text::DnsNotReady);
     if (p.state == PodState::CrashLoop) p.brief = word(Text::CrashLoopShort);
     if (p.state == PodState::Unknown || p.state == PodState::TerminatingUnknown) p.brief = word(Text::Unknown);

@@ -58,7 +58,5 @@ std::vector<Span> spansOf(const Snapshot&, std::string_view sentence);
 /// What a write changed, as lines of YAML with signs.
 std::vector<DiffLine> diffLines(const api::Value& before, const api::Value& after, size_t limit);
 std::vector<std::string> yamlLines(const api::Value&);
-/// Errors of a refused manifest at their lines.
-std::vector<ManifestError> manifestErrors(std::string_view yaml, const sim::Output&, Language);
 
 }  // namespace web

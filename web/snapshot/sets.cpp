@@ -71,8 +71,7 @@ void Identities::describe() {
     }
     slot.disc = pod->state == PodState::Ready ? Disc::Filled : Disc::Ring;
     const int since = r.history.readySince(pod->id, r.out.cursor);
-    if (pod->state == PodState::Ready) slot.brief = r.word(Text::Ready);
-    if (pod->state == PodState::NotReady) slot.brief = r.word(Text::DnsNotReady);
+    slot.brief = pod->state == PodState::Ready ? r.word(Text::Ready) : pod->brief;
     switch (pod->state) {
       case PodState::Ready:
         slot.reason = since > 0 ? r.word(Text::ReadySince, {std::to_string(since)}) : r.word(Text::Ready);

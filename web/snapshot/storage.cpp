@@ -47,7 +47,7 @@ void Reader::storage() {
     const size_t records = node::countRecords(disk);
     view.filled = level(records);
     const std::string_view phase = v.status().phase();
-    view.note = records > 0 ? recordsText(language, int64_t(records)) : word(Text::Empty);
+    view.note = records > 0 ? text(language, Text::Records, {std::to_string(records)}) : word(Text::Empty);
     if (phase == "Released")
       view.note = word(Text::Released) + (records > 0 ? (language == Language::Chinese ? "，" : ", ") + view.note : "");
     else if (phase == "Available")

@@ -267,7 +267,7 @@ void Editor::footer(const Snapshot&, Manifest& m, Ui& ui, const Box& box) {
   Color color = t.ink2;
   if (!m.errors.empty()) {
     const std::string line = std::to_string(m.errors.front().line), count = std::to_string(m.errors.size());
-    note = m.errors.size() == 1 ? ui.word(Text::ErrorLine, {line}) : ui.word(Text::ErrorsLine, {count, line});
+    note = ui.word(Text::ErrorsLine, {count, line});
     color = t.bad;
   } else if (typing_ && typed_ && ui.focus.visible) {
     note = ui.word(Text::EscThenTab);

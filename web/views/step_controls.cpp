@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "web/views/views.hpp"
 
 namespace web {
@@ -16,6 +18,32 @@ void play(const Shell& shell, Ui& ui, const Box& box, ButtonLook look = {}) {
   if (ui.button("play", box, shell.playing ? Icon::Pause : Icon::Play, {},
                 named(ui, shell.playing ? Text::Pause : Text::Play, false, look)))
     ui.command(Command::TogglePlay);
+}
+
+// The sentence of an embed: in two lines, or in three small ones where it is long.
+void sentence(const Snapshot& s, Ui& ui, const Box& box, float middle) {
+  ImguiPainter p = ui.painter();
+  RichStyle style{.face = Face::Sans, .em = size::body, .monoEm = size::note, .line = 20};
+  std::vector<Span> why = s.why.sentence;
+  if (why.empty()) why = {{ui.word(Text::NothingYet), false, {}}};
+  RichText rich = layoutRich(why, style, {box.x, box.y}, box.w, p);
+  if (rich.height > box.h)
+    style.em = style.monoEm = size::note, style.line = 16, rich = layoutRich(why, style, {box.x, box.y}, box.w, p);
+  p.pushClip(box);
+  const float up = std::max(0.f, (box.h - rich.height) * middle);
+  for (RichPiece& piece : rich.pieces) piece.box.y += up;
+  paint(rich, why, style, p, ui.theme.ink);
+  p.popClip();
+}
+
+// To the page of its own, with this session.
+void openLink(Ui& ui, float right, float cy) {
+  const Hit open = ui.item("open", {right - 76, cy - 14, 84, 28});
+  const Color c = open.hovered ? ui.theme.ink : ui.theme.ink2;
+  ImguiPainter p = ui.painter();
+  p.label(Face::Sans, size::note, right - 20, cy, c, ui.word(Text::Ordinal), Align::Right);
+  icon(p, Icon::External, {right - 8, cy}, c);
+  if (open.clicked) ui.command(Command::OpenSite);
 }
 
 }  // namespace
@@ -46,16 +74,7 @@ void StepControls::drawEmbed(const Snapshot& s, const Shell& shell, Ui& ui, cons
     ui.command(Command::Step);
   const float divider = box.right() - 99.5f;
   p.lineTo({divider, y}, {divider, y + 32}, t.line);
-  const RichStyle style{.face = Face::Sans, .em = size::body, .monoEm = size::note, .line = 20};
-  std::vector<Span> why = s.why.sentence;
-  if (why.empty()) why = {{ui.word(Text::NothingYet), false, {}}};
-  const RichText rich = layoutRich(why, style, {box.x + 180, box.y + 12}, divider - 16 - box.x - 180, p);
-  p.pushClip({box.x + 180, box.y + 4, divider - box.x - 188, box.h - 8});
-  const float up = rich.lines == 1 ? 10.f : 0.f;
-  RichText moved = rich;
-  for (RichPiece& piece : moved.pieces) piece.box.y += up;
-  paint(moved, why, style, p, t.ink);
-  p.popClip();
+  sentence(s, ui, {box.x + 180, box.y + 6, divider - 16 - box.x - 180, box.h - 12}, 0.5f);
   p.label(Face::Sans, size::note, box.right() - 16, box.y + 24, t.ink3,
           ui.word(Text::StepNumber, {std::to_string(s.cursor)}), Align::Right);
   if (shell.mode == Mode::Full) {  // the page itself: there is no other to open
@@ -68,11 +87,19 @@ void StepControls::drawEmbed(const Snapshot& s, const Shell& shell, Ui& ui, cons
       ui.command(Command::Rest);
     return;
   }
-  const Hit open = ui.item("open", {divider + 8, box.y + 32, 84, 28});
-  const Color c = open.hovered ? t.ink : t.ink2;
-  p.label(Face::Sans, size::note, box.right() - 36, box.y + 42, c, ui.word(Text::Ordinal), Align::Right);
-  icon(p, Icon::External, {box.right() - 24, box.y + 42}, c);
-  if (open.clicked) ui.command(Command::OpenSite);
+  openLink(ui, box.right() - 16, box.y + 42);
+}
+
+// A narrow embed: the sentence, where it stands, the buttons of a phone.
+void StepControls::drawPhoneEmbed(const Snapshot& s, const Shell& shell, Ui& ui, const Box& box) {
+  ImguiPainter p = ui.painter();
+  p.fillBox(box, ui.theme.panel);
+  p.lineTo({box.x, box.y + 0.5f}, {box.right(), box.y + 0.5f}, ui.theme.line);
+  sentence(s, ui, {box.x + 16, box.y + 10, box.w - 32, 64}, 0);
+  const float cy = box.bottom() - 80;
+  p.label(Face::Sans, size::note, box.x + 16, cy, ui.theme.ink3, ui.word(Text::StepNumber, {std::to_string(s.cursor)}));
+  openLink(ui, box.right() - 16, cy);
+  drawPhone(s, shell, ui, {box.x, box.bottom() - 64, box.w, 64});
 }
 
 void StepControls::drawPhone(const Snapshot& s, const Shell& shell, Ui& ui, const Box& box) {
@@ -80,7 +107,7 @@ void StepControls::drawPhone(const Snapshot& s, const Shell& shell, Ui& ui, cons
   p.fillBox(box, ui.theme.panel);
   p.lineTo({box.x, box.y + 0.5f}, {box.right(), box.y + 0.5f}, ui.theme.line);
   const ButtonLook look{.radius = 10}, off{.disabled = true, .radius = 10};
-  const float x = box.x + 16, y = box.y + 14, end = box.right() - 16;
+  const float x = box.x + 16, y = box.y + std::min(14.f, (box.h - 48) / 2), end = box.right() - 16;
   if (ui.button("restart", {x, y, 48, 48}, Icon::Restart, {}, s.length == 0 ? off : look)) ui.command(Command::Restart);
   if (ui.button("back", {x + 56, y, 48, 48}, Icon::Back, {}, s.cursor == 0 ? off : look)) ui.command(Command::Back);
   play(shell, ui, {x + 112, y, 48, 48}, look);

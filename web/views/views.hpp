@@ -41,6 +41,7 @@ struct StepControls {
   float draw(const Snapshot&, const Shell&, Ui&, Point center);
   void drawEmbed(const Snapshot&, const Shell&, Ui&, const Box&);
   void drawPhone(const Snapshot&, const Shell&, Ui&, const Box&);
+  void drawPhoneEmbed(const Snapshot&, const Shell&, Ui&, const Box&);
 };
 
 struct Editor {

@@ -1,6 +1,6 @@
 #include "catch2/catch_test_macros.hpp"
 #include "core/sim/session.hpp"
-#include "web/snapshot/reader.hpp"
+#include "web/snapshot.hpp"
 
 using namespace web;
 
@@ -42,4 +42,24 @@ TEST_CASE("what is refused as a whole stands where the object begins, not in the
   const std::vector<ManifestError> errors = manifestErrors(text, refused, Language::English);
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].line == 9);
+}
+
+TEST_CASE("what JavaScript applies is told beside the open manifest of that text, refused or not") {
+  sim::Session s{sim::Setup()};
+  SessionSource source(s, nullptr);
+  Shell shell;
+  const std::string bad = manifest("web", "many"), good = manifest("web", "2");
+  s.setFile("other.yaml", "kind: List\n");
+  s.setFile("web.yaml", bad);
+  source.applied(bad, s.apply(bad), shell);
+  REQUIRE(shell.manifests.size() == 2);
+  CHECK(shell.manifest == 1);
+  CHECK(shell.manifests[0].errors.empty());
+  REQUIRE(shell.manifests[1].errors.size() == 1);
+  CHECK(shell.manifests[1].errors[0].line == 12);
+  s.setFile("web.yaml", good);
+  source.applied(good, s.apply(good), shell);
+  CHECK(shell.manifests[1].errors.empty());
+  CHECK(shell.manifests[1].applied == good);
+  CHECK(shell.manifests[1].appliedAt == int(s.cursor()));
 }

@@ -29,6 +29,14 @@ TEST_CASE("every visible word is there in both languages, with the same places")
   }
 }
 
+TEST_CASE("words follow their number") {
+  CHECK(text(Language::English, Text::Records, {"1"}) == "1 record");
+  CHECK(text(Language::English, Text::Records, {"0"}) == "0 records");
+  CHECK(text(Language::English, Text::PodsOf, {"0", "1"}) == "0 of 1 pod");
+  CHECK(text(Language::English, Text::ErrorsLine, {"2", "7"}) == "2 errors, line 7");
+  CHECK(text(Language::Chinese, Text::Records, {"1"}) == "1 条记录");
+}
+
 TEST_CASE("places are filled in any order") {
   CHECK(text(Language::English, Text::StepOf, {"3", "24"}) == "Step 3 of 24");
   CHECK(text(Language::Chinese, Text::StepOf, {"3", "24"}) == "第 3 步，共 24 步");
