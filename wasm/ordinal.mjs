@@ -26,6 +26,7 @@ export class OrdinalPlayground extends HTMLElement {
   #mirror;
   #saving = 0;
   #pause = 400;
+  #noted;  // how long the journal was when a note came up: what happens next takes it away
   #stop;
 
   constructor() {
@@ -106,7 +107,8 @@ export class OrdinalPlayground extends HTMLElement {
       playground.on('change', (now) => this.#changed(now));
       this.#mirror.connect(playground);
       this.#show();
-      this.message.textContent = this.dataset.state === 'unsupported' ? wordsOf(this.language).unsupported : '';
+      if (this.dataset.state === 'unsupported') this.message.textContent = wordsOf(this.language).unsupported;
+      else if (!this.message.classList.contains('note')) this.message.textContent = '';
       this.dataset.state ||= 'ready';
       drawn.then((at) => { this.dataset.firstFrame = Math.round(at); });
       this.#start.resolve(playground);
@@ -131,10 +133,30 @@ export class OrdinalPlayground extends HTMLElement {
     if (Number.isInteger(nodes)) playground.begin({ nodes: Math.min(Math.max(nodes, 0), 1000) });
     const files = [...this.querySelectorAll('script[type="application/yaml"]')];
     files.forEach((file, i) => playground.setFile(file.dataset.name ?? `manifest-${i + 1}.yaml`, file.textContent.trim() + '\n'));
-    if (this.hasAttribute('apply')) for (const file of playground.files()) playground.apply(file.text);
+    if (this.hasAttribute('apply')) for (const file of playground.files()) this.#apply(playground, file);
     if (this.getAttribute('layout') !== 'compare') return;
     playground.compare('prepare');
     playground.compare('delete');
+  }
+
+  /** Who wrote the page has to hear of a manifest that is refused. */
+  #apply(playground, { name, text }) {
+    const { exit, stderr, errors = [] } = playground.apply(text), words = wordsOf(this.language);
+    if (!exit) return;
+    const said = `${name}: ${errors.map((e) => words.errorAt(e.line, e.message)).join('; ') || stderr}`;
+    console.error(`<ordinal-playground>: ${said}`);
+    this.#note(said);
+  }
+
+  #note(text) {
+    this.#noted = this.#playground.length;
+    this.message.classList.add('note');
+    this.message.textContent = text;
+  }
+
+  #unnote() {
+    this.message.classList.remove('note');
+    this.message.textContent = '';
   }
 
   // ---- what the canvas' buttons ask of the page; a listener that prevents the event does it otherwise
@@ -162,9 +184,8 @@ export class OrdinalPlayground extends HTMLElement {
   async #share() {
     const words = wordsOf(this.language), url = await this.#link();
     const said = await navigator.clipboard.writeText(url).then(() => words.copied, () => { location.hash = new URL(url).hash; return words.inAddress; });
-    this.message.classList.add('note');
-    this.message.textContent = said;
-    setTimeout(() => { this.message.classList.remove('note'); this.message.textContent = ''; }, 2500);
+    this.#note(said);
+    setTimeout(() => this.#unnote(), 2500);
   }
 
   /** A session that came in the page's address, for the first playground of the page. */
@@ -224,6 +245,7 @@ export class OrdinalPlayground extends HTMLElement {
   }
 
   #changed(now) {
+    if (this.message.classList.contains('note') && now.length !== this.#noted) this.#unnote();
     if (!this.#saving) this.#saving = setTimeout(() => this.#save(), this.#pause);
     if (now.language !== this.language) this.setAttribute('language', now.language);
     if (now.dark !== this.dark) this.setAttribute('theme', now.dark ? 'dark' : 'light');

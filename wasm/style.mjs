@@ -16,7 +16,7 @@ export default `
 .stage canvas { display: block; width: 100%; height: 100%; }
 .message { position: absolute; inset: auto 0 50% 0; margin: 0; padding: 0 24px; text-align: center; color: var(--ink2); pointer-events: none; }
 .message:empty { display: none; }
-.message.note { inset: 56px 16px auto auto; padding: 6px 14px; border: 1px solid var(--line2); border-radius: 8px; background: var(--panel); color: var(--ink); font-size: 13px; }
+.message.note { inset: 56px 16px auto auto; max-width: min(480px, calc(100% - 64px)); text-align: left; overflow-wrap: anywhere; padding: 6px 14px; border: 1px solid var(--line2); border-radius: 8px; background: var(--panel); color: var(--ink); font-size: 13px; }
 code { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .93em; }
 
 /* Out of sight, yet really there: a strip of points in the corner that can be focused, read and pressed. */

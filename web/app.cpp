@@ -209,8 +209,8 @@ void App::phonePanels(Ui& ui, const Box& room) {
     return;
   }
   const float top = 52, controls = 80, writes = sheetTab_ == 1 || sheetTab_ == 3 ? 0.5f : 0.356f;
-  // Its tiles have room from 268 on, which the canvas gives where it keeps most.
-  const float sheetHeight = std::floor(std::max({220.f, room.h * writes, std::min(268.f, room.h * 0.4f)}));
+  // Its tiles have room from 280 on, which the canvas gives where it keeps most.
+  const float sheetHeight = std::floor(std::max({220.f, room.h * writes, std::min(284.f, room.h * 0.42f)}));
   topBar_.drawPhone(*snapshot_, shell, ui, {room.x, room.y, room.w, top});
   const float bottom = room.bottom() - controls - sheetHeight;
   canvas_.draw(*snapshot_, shell, ui, {room.x, room.y + top, room.w, bottom - room.y - top}, true);
@@ -237,7 +237,7 @@ void App::sheet(Ui& ui, const Box& box) {
   const Point origin = ui.begin("sheet:why", text);
   float y = origin.y + 14;
   y += why_.sentence(*snapshot_, ui, {origin.x + 16, y}, box.w - 32, false) + 14;
-  if (area.h >= 208) y += why_.tiles(*snapshot_, ui, {origin.x + 16, y}, box.w - 32);
+  if (area.h >= 224) y += why_.tiles(*snapshot_, ui, {origin.x + 16, y}, box.w - 32);
   ui.end({origin.x + 16, y + 8});
   timeline_.drawPhone(*snapshot_, ui, {area.x, area.bottom() - 76, area.w, 60});
 }

@@ -88,10 +88,11 @@ bool Ui::button(std::string_view id, const Box& box, Icon which, std::string_vie
   } else {
     p.card(box, c.fill, c.line, look.radius);
   }
-  if (label.empty()) {
+  const float w = p.measure(Face::Sans, look.em, label);
+  if (label.empty() || w + 27 > box.w) {
     icon(p, which, {box.cx(), box.cy()}, look.bare && !hit.hovered ? theme.ink2 : c.ink);
   } else {
-    const float w = p.measure(Face::Sans, look.em, label), x = box.cx() - (w + 19) / 2;
+    const float x = box.cx() - (w + 19) / 2;
     icon(p, which, {x + 6, box.cy()}, c.ink);
     p.label(Face::Sans, look.em, x + 19, box.cy(), c.ink, label);
   }

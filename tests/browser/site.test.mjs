@@ -88,7 +88,7 @@ for (const [name, size] of [['phone', [390, 844]], ['tablet', [820, 1180]], ['wi
 }
 
 test('a visited page works without the network', { path: 'exercises/scale-a-database/' }, async ({ page, context }) => {
-  await page.waitForFunction(async () => navigator.serviceWorker.controller && await caches.match(document.querySelector('ordinal-playground').ready && new URL('../../ordinal/program.wasm', location.href)), null, { timeout: 30000 });
+  await page.waitForFunction(async () => navigator.serviceWorker.controller && await caches.match(new URL('../../ordinal/program.wasm', location.href).href), null, { timeout: 30000 });
   await press(page, 'Step');
   await context.setOffline(true);
   await page.reload();

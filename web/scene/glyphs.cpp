@@ -194,7 +194,11 @@ void lane(const Glyph& g, Painter& p) {
     p.card(b, t.panel, g.selected ? t.ink : t.line, 10, {.width = g.selected ? 2.f : 1.f});
   }
   const bool small = b.h < 76, three = !g.right.empty() && b.h >= 60;
-  const float first = g.note.empty() ? b.h / 2 : small && three ? 16 : 22, step = small ? (three ? 16 : 20) : 18;
+  const float first = g.note.empty()   ? b.h / 2
+                      : small && three ? 16
+                      : b.h < 50       ? 12
+                                       : 22,
+              step = small ? (three ? 16 : 20) : 18;
   p.label(Face::Mono, size::body, b.x + 16, b.y + first, g.ghost ? t.ink2 : t.ink,
           p.fit(Face::Mono, size::body, g.title, 98));
   p.label(Face::Sans, size::note, b.x + 16, b.y + first + step, g.tone == Tone::Plain ? t.ink3 : ink(t, g.tone),
@@ -233,7 +237,7 @@ void pod(const Glyph& g, Painter& p) {
   }
   const bool narrow = b.w < 150;
   stateShape(p, g.state, {b.x + 22, b.cy()}, narrow ? 9 : 10);
-  const float up = b.cy() - 10, down = b.cy() + 10, x = b.x + (narrow ? 38 : 40);
+  const float apart = b.h < 44 ? 9 : 10, up = b.cy() - apart, down = b.cy() + apart, x = b.x + (narrow ? 38 : 40);
   float right = b.right() - 8;
   if (!g.tag.empty()) {
     const float w = p.measure(Face::Sans, size::note, g.tag) + 10;

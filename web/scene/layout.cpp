@@ -57,6 +57,13 @@ Scene layout(const Snapshot& s, const SceneOptions& o, const Painter& metrics) {
   b.workloads();
   b.identities(o.embed ? 56 : 64);
   if (!o.embed) b.names();
+  if (s.sets.empty() && s.pods.empty() && s.others.empty()) {
+    Glyph& g = b.add(GlyphType::Message, "", {b.left, b.y - 8, b.right - b.left, 64});
+    g.title = b.word(Text::EmptyTitle);
+    g.note = b.word(s.cursor < s.length ? Text::NoSetsYet : Text::NoSets);
+    g.focusable = false;
+    b.y += 72;
+  }
   // Lanes shrink before anything scrolls: what stands below them needs 136 (an embed: 52).
   const float need = b.y + rows * 88 + (homeless ? 64 : 0) + (o.embed ? 52 : 136);
   const bool high = need <= o.height && s.nodes.size() <= 3;
@@ -65,13 +72,6 @@ Scene layout(const Snapshot& s, const SceneOptions& o, const Painter& metrics) {
   b.lanes(lane);
   b.storage();
   b.loose();
-  if (s.sets.empty() && s.pods.empty()) {
-    Glyph& g = b.add(GlyphType::Message, "", {b.left, b.y, b.right - b.left, 64});
-    g.title = b.word(Text::EmptyTitle);
-    g.note = b.word(s.cursor < s.length ? Text::NoSetsYet : Text::NoSets);
-    g.focusable = false;
-    b.y += 72;
-  }
   // A legend that would be all there is to scroll to is left out.
   const bool cut = b.y + 40 > o.height && b.y - 16 <= o.height;
   if (!o.embed && !cut) b.legend();

@@ -43,7 +43,9 @@ void Rows::top() {
   }
   Glyph& api = add(GlyphType::Api, "api", {x, y, right - x, 28});
   api.title = text(s.language, Text::ApiServer);
-  api.right = s.write.any ? s.write.revisions : "";
+  const float words =
+      m.measure(Face::Sans, size::note, api.title) + m.measure(Face::Mono, size::note, s.write.revisions);
+  if (s.write.any && words + 62 <= api.box.w) api.right = s.write.revisions;
   y += 28 + 16;
 }
 
@@ -141,8 +143,12 @@ Scene layoutPhone(const Snapshot& s, const SceneOptions& o, const Painter& metri
     Glyph& card = r.add(GlyphType::Set, set->id, {r.left, r.y, r.right - r.left, 36});
     card.note = set->kind;
     card.title = set->name;
-    card.line = set->policy.empty() ? set->summary
-                                    : set->summary + (s.language == Language::Chinese ? "，" : ", ") + set->policy;
+    card.line = set->summary;
+    const std::string policy = (s.language == Language::Chinese ? "，" : ", ") + set->policy;
+    const float words = metrics.measure(Face::Sans, size::body, card.note) +
+                        metrics.measure(Face::Mono, size::body, card.title) +
+                        metrics.measure(Face::Sans, size::note, card.line + policy);
+    if (!set->policy.empty() && words + 46 <= card.box.w) card.line += policy;
     float from = r.y + 40;
     r.y += 36 + 20;
     for (size_t i = 0; i < set->slots.size(); i++) r.row(*set, i, from);
