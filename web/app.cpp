@@ -72,7 +72,7 @@ void App::refresh() {
     return;
   const int before = snapshot_ ? snapshot_->cursor : 0;
   snapshot_ = &source_.snapshot(shell);
-  canvas_.changed(version != version_ && snapshot_->cursor == before + 1);
+  canvas_.changed(version != version_ && snapshot_->cursor == before + 1, snapshot_->cursor != before);
   version_ = version;
   shownLanguage_ = shell.language;
   shownSelected_ = shell.selected;
@@ -226,7 +226,7 @@ void App::sheet(Ui& ui, const Box& box) {
   p.fillBox({box.cx() - 20, box.y + 8, 40, 4}, t.line2, 2);
   p.lineTo({box.x, box.y + 55.5f}, {box.right(), box.y + 55.5f}, t.line);
   const std::string events = std::string(ui.word(Text::Events)) +
-                             (snapshot_->events.empty() ? "" : "\t" + std::to_string(snapshot_->events.size()));
+                             (snapshot_->events.empty() ? "" : "\t" + std::to_string(snapshot_->eventCount));
   ui.tabs("sheet", {box.x + 16, box.y + 16}, 40, {ui.word(Text::Why), ui.word(Text::Manifest), events, "kubectl"},
           sheetTab_);
   const Box area{box.x, box.y + 56, box.w, box.h - 56};

@@ -175,6 +175,7 @@ Snapshot demoOrderedCreation(Language l) {
                         {"13:01", "Created", "Created container app", "Pod/web-1", "Normal"}};
   s.inspected.owners = {{"StatefulSet", "web", Tone::Plain}};
   s.events = s.inspected.events;
+  s.eventCount = s.inspected.eventCount = int(s.events.size());
   return s;
 }
 

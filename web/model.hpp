@@ -199,7 +199,8 @@ struct EventView {
 struct InspectView {
   std::string id, title;
   std::vector<std::string> yaml;
-  std::vector<EventView> events;
+  std::vector<EventView> events;  ///< the newest
+  int eventCount = 0;
   std::vector<FactView> owners;
 };
 
@@ -219,7 +220,8 @@ struct Snapshot {
   WriteView write;
   WhyView why;
   TimelineView timeline;
-  std::vector<EventView> events;
+  std::vector<EventView> events;  ///< the newest
+  int eventCount = 0;
   InspectView inspected;
   CompareView compare;
   std::vector<VersionView> versions;  ///< the newest first

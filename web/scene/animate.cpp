@@ -6,8 +6,8 @@
 namespace web {
 namespace {
 
-// Seconds after the step: the chip lights, the path draws, the object changes, the path fades.
-constexpr double chipEnd = 0.08, pathEnd = 0.28, changeEnd = 0.52, fadeStart = 0.9, fadeEnd = 1.3;
+// Seconds after the step: the chip lights, the path draws, the object changes. The path stays: it says who wrote what.
+constexpr double chipEnd = 0.08, pathEnd = 0.28, changeEnd = 0.52;
 
 float share(double t, double from, double to) { return float(std::clamp((t - from) / (to - from), 0.0, 1.0)); }
 float easeOut(float t) { return 1 - (1 - t) * (1 - t) * (1 - t); }
@@ -23,14 +23,13 @@ void Motion::set(Scene scene, bool tween, bool calm, double now) {
   start_ = now;
 }
 
-bool Motion::moving(double now) const { return tween_ && now - start_ < fadeEnd; }
+bool Motion::moving(double now) const { return tween_ && now - start_ < changeEnd; }
 
-const Scene& Motion::at(double now, float& drawn, float& strength) {
+const Scene& Motion::at(double now, float& drawn) {
   const double t = now - start_;
-  drawn = strength = 1;
+  drawn = 1;
   if (!tween_) return to_;
   drawn = easeOut(share(t, chipEnd, pathEnd));
-  strength = 1 - 0.0f * share(t, fadeStart, fadeEnd);  // the path stays until the next step: it says who wrote what
   if (t >= changeEnd) return to_;
   shown_ = to_;
   std::unordered_map<std::string_view, const Glyph*> before;

@@ -1,6 +1,6 @@
 #pragma once
 // Motion between two scenes: new glyphs grow from their slots, scheduled pods slide down their columns, changed states
-// cross-fade, deleted glyphs fade, the write path draws and fades. Stepping back and scrubbing do not move anything.
+// cross-fade, deleted glyphs fade, the write path draws. Stepping back and scrubbing do not move anything.
 #include "web/scene/scene.hpp"
 
 namespace web {
@@ -10,9 +10,8 @@ class Motion {
   /// A new target; `tween` moves there from what is shown now, otherwise it is shown at once.
   void set(Scene, bool tween, bool calm, double now);
   /// What to paint at a time; sets how much of the write path shows.
-  const Scene& at(double now, float& drawn, float& strength);
+  const Scene& at(double now, float& drawn);
   bool moving(double now) const;
-  /// Whether a frame is needed at all later (the path's fade).
   const Scene& target() const { return to_; }
 
  private:

@@ -1,4 +1,5 @@
 // Paints a scene: lanes, links between what stands in them, the glyphs, the shut gate, and the write path on top.
+#include <algorithm>
 #include <cmath>
 
 #include "web/scene/scene.hpp"
@@ -82,10 +83,7 @@ void arrow(Painter& p, const std::vector<Point>& points, Point by, float share, 
 }
 
 void writePath(const WritePath& path, Painter& p, const View& v) {
-  if (v.strength <= 0) return;
   const Theme& t = *p.theme;
-  const float before = p.alpha;
-  p.alpha *= v.strength;
   const Point by = shift(v, false);
   arrow(p, path.first, by, v.drawn * 2, t.now);
   if (!path.verb.empty()) {
@@ -95,7 +93,6 @@ void writePath(const WritePath& path, Painter& p, const View& v) {
     p.label(Face::Mono, size::note, at.x, at.y, t.now, path.verb);
   }
   arrow(p, path.second, by, v.drawn * 2 - 1, t.now);
-  p.alpha = before;
 }
 
 }  // namespace
@@ -103,6 +100,21 @@ void writePath(const WritePath& path, Painter& p, const View& v) {
 Box placed(const Glyph& g, const View& v) {
   const Point by = shift(v, g.column);
   return g.box.moved(by.x, by.y);
+}
+
+Point followed(const Scene& scene, const View& v) {
+  const Glyph* shown = nullptr;
+  for (const Glyph& g : scene.glyphs) {
+    const bool travels = g.type == GlyphType::Pod || g.type == GlyphType::Slot || g.type == GlyphType::Claim ||
+                         g.type == GlyphType::Volume;
+    if (travels && (g.ring == Ring::Now || (g.ring == Ring::Waited && !shown))) shown = &g;
+  }
+  Point to = v.scroll;
+  if (!shown) return to;
+  const Box b = shown->box.grown(12);
+  to.y = std::max(0.f, std::min(std::max(to.y, b.bottom() - v.room.h), b.y));
+  if (shown->column) to.x = std::max(0.f, std::min(std::max(to.x, b.right() - v.room.w), b.x - scene.pinned));
+  return to;
 }
 
 void paint(const Scene& scene, Painter& p, const View& view) {

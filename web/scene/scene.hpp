@@ -106,11 +106,11 @@ Scene layout(const Snapshot&, const SceneOptions&, const Painter& metrics);
 Scene layoutPhone(const Snapshot&, const SceneOptions&, const Painter& metrics);
 Scene layoutCompare(const Snapshot&, const SceneOptions&, const Painter& metrics);
 
-/// How to paint: from where, scrolled how far, how much of the write path is drawn and how strongly.
+/// How to paint: from where, scrolled how far, how much of the write path is drawn.
 struct View {
   Box room;
   Point scroll;
-  float drawn = 1, strength = 1;
+  float drawn = 1;
 };
 void paint(const Scene&, Painter&, const View&);
 void paint(const Glyph&, Painter&);
@@ -118,6 +118,8 @@ void paint(const Glyph&, Painter&);
 bool paintCompared(const Glyph&, Painter&);
 /// Where a glyph stands in a scrolled room.
 Box placed(const Glyph&, const View&);
+/// How far to scroll so that the pod or volume that was written, else the one that is waited for, is in sight.
+Point followed(const Scene&, const View&);
 
 /// The write path through the gutters, once all glyphs stand.
 void route(Scene&, const Snapshot&, const SceneOptions&, const Painter& metrics);

@@ -2,6 +2,7 @@
 #include "core/api/pods.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/api/sort.hpp"
 #include "core/manifest/manifest.hpp"
@@ -39,24 +40,30 @@ api::Millis timeOf(const api::Event& e) {
   return api::parseTime(time);
 }
 
-// The newest Events of all, or of one object.
-std::vector<EventView> newest(const Reader& r, std::string_view kind, std::string_view name) {
-  std::vector<std::pair<api::Millis, const api::Value*>> all;
+// The newest Events of all, or of one object, and how many there are.
+std::vector<EventView> newest(const Reader& r, std::string_view kind, std::string_view name, int& total) {
+  struct Found {
+    api::Millis at;
+    uint64_t revision;  // of the same second the one that was written last
+    const api::Value* event;
+  };
+  std::vector<Found> all;
   r.objects().each(api::Resource::events, "", [&](const api::Value& v) {
     const api::Event e{{v}};
     if (name.empty() || (e.involvedObject().name() == name && e.involvedObject().kind() == kind))
-      all.emplace_back(timeOf(e), &v);
+      all.push_back({timeOf(e), std::strtoull(std::string(e.metadata().resourceVersion()).c_str(), nullptr, 10), &v});
   });
-  api::sort(all, [](const auto& a, const auto& b) { return a.first > b.first; });
+  total = int(all.size());
+  api::sort(all, [](const Found& a, const Found& b) { return a.at != b.at ? a.at > b.at : a.revision > b.revision; });
   if (all.size() > shownEvents) all.resize(shownEvents);
   std::vector<EventView> out;
-  for (const auto& [at, v] : all) out.push_back(eventView(api::Event{{*v}}, at));
+  for (const Found& f : all) out.push_back(eventView(api::Event{{*f.event}}, f.at));
   return out;
 }
 
 }  // namespace
 
-void Reader::events() { out.events = newest(*this, {}, {}); }
+void Reader::events() { out.events = newest(*this, {}, {}, out.eventCount); }
 
 void Reader::inspected(const std::string& selected) {
   std::string id = selected;
@@ -67,7 +74,7 @@ void Reader::inspected(const std::string& selected) {
   view.id = id;
   view.title = object[api::key::metadata][api::key::name].asString();
   view.yaml = yamlLines(object);
-  view.events = newest(*this, object[api::key::kind].asString(), view.title);
+  view.events = newest(*this, object[api::key::kind].asString(), view.title, view.eventCount);
   for (const api::Value& owner : object[api::key::metadata][api::key::ownerReferences].values())
     view.owners.push_back(
         {std::string(owner[api::key::kind].asString()), std::string(owner[api::key::name].asString()), Tone::Plain});

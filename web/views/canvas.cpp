@@ -1,4 +1,6 @@
 // The canvas: lays the scene out when something changed, paints it, and makes its glyphs clickable in tab order.
+#include <utility>
+
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "web/platform.hpp"
@@ -26,8 +28,14 @@ void CanvasView::draw(const Snapshot& s, Shell& shell, Ui& ui, const Box& box, b
   }
   const bool sideways = motion_.target().bounds.w > box.w + 1;
   const Point origin = ui.begin("canvas", box, sideways);
-  View view{box, {box.x - origin.x, box.y - origin.y}, 1, 1};
-  const Scene& scene = motion_.at(now, view.drawn, view.strength);
+  View view{box, {box.x - origin.x, box.y - origin.y}};
+  if (std::exchange(follow_, false)) {
+    const Point to = followed(motion_.target(), view);
+    if (to.x != view.scroll.x) ImGui::SetScrollX(to.x);
+    if (to.y != view.scroll.y) ImGui::SetScrollY(to.y);
+    if (to.x != view.scroll.x || to.y != view.scroll.y) host::wake(2);
+  }
+  const Scene& scene = motion_.at(now, view.drawn);
   ImguiPainter p = ui.painter();
   paint(scene, p, view);
   objects(s, shell, ui, view);

@@ -62,7 +62,7 @@ void Inspector::draw(const Snapshot& s, Shell&, Ui& ui, const Box& box) {
     return;
   }
   const std::string events =
-      std::string(ui.word(Text::Events)) + (o.events.empty() ? "" : "\t" + std::to_string(o.events.size()));
+      std::string(ui.word(Text::Events)) + (o.events.empty() ? "" : "\t" + std::to_string(o.eventCount));
   float room = box.w - 40 - 3 * 20;
   for (const std::string_view other :
        {std::string_view(ui.word(Text::Yaml)), std::string_view(events), std::string_view(ui.word(Text::Owners))})

@@ -79,7 +79,7 @@ void Timeline::draw(const Snapshot& s, Shell&, Ui& ui, const Box& box) {
   p.lineTo({box.x, box.y + 0.5f}, {box.right(), box.y + 0.5f}, t.line);
   p.lineTo({box.x, box.y + 28.5f}, {box.right(), box.y + 28.5f}, t.line);
   const std::string eventsTitle =
-      std::string(ui.word(Text::Events)) + (s.events.empty() ? "" : "\t" + std::to_string(s.events.size()));
+      std::string(ui.word(Text::Events)) + (s.events.empty() ? "" : "\t" + std::to_string(s.eventCount));
   ui.tabs("timeline", {box.x + 16, box.y}, headerHeight, {ui.word(Text::Timeline), eventsTitle}, tab_);
   if (box.w > 1000 && tab_ == 0) legend(ui, p, box.right() - 16, box.y + 14);
   const Box area{box.x, box.y + headerHeight + 1, box.w, box.h - headerHeight - 1};

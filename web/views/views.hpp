@@ -107,14 +107,15 @@ struct Console {
 struct CanvasView {
   void draw(const Snapshot&, Shell&, Ui&, const Box&, bool phone);
   const Scene& scene() const { return motion_.target(); }
-  /// Asks for a new layout (the snapshot changed); `tween`: by one step forward.
-  void changed(bool tween) { stale_ = true, tween_ = tween; }
+  /// Asks for a new layout (the snapshot changed); `tween`: by one step forward; `follow`: what changed comes into
+  /// sight.
+  void changed(bool tween, bool follow = false) { stale_ = true, tween_ = tween, follow_ |= follow; }
   Hit objects(const Snapshot&, Shell&, Ui&, const View&);
   std::string menuFor;  ///< id of the object whose menu opens
 
  private:
   Motion motion_;
-  bool stale_ = true, tween_ = false;
+  bool stale_ = true, tween_ = false, follow_ = false;
   std::string key_;
   std::string hovered_;
   double hoverSince_ = 0;

@@ -102,11 +102,28 @@ TEST_CASE("on a phone ordinals are rows that fill the width") {
   for (const Glyph& g : s.glyphs) CHECK(g.box.right() <= 390);
 }
 
+TEST_CASE("what is waited for comes into sight, and stays where it is once it is") {
+  SceneOptions o;
+  o.width = 390;
+  o.phone = true;
+  const Scene s = layout(demoOrderedCreation(Language::English), o, metrics);
+  const Glyph* waited = s.find("Pod/default/web-1");
+  REQUIRE(waited->ring == Ring::Waited);
+  View v{{0, 0, 390, 160}, {0, 0}};
+  v.scroll = followed(s, v);
+  const Box seen = placed(*waited, v);
+  CHECK(seen.y >= 0);
+  CHECK(seen.bottom() <= 160);
+  CHECK(followed(s, v).y == v.scroll.y);
+  v.scroll.y = 2000;
+  CHECK(followed(s, v).y < waited->box.y);
+}
+
 TEST_CASE("the same scene paints as SVG, in both themes") {
   const Scene s = scene(demoNodeFailure(Language::English));
   for (const Theme* theme : {&lightTheme, &darkTheme}) {
     SvgPainter p(*theme, metrics);
-    paint(s, p, {s.bounds, {0, 0}, 1, 1});
+    paint(s, p, {s.bounds, {0, 0}, 1});
     const std::string svg = p.document(s.bounds);
     CHECK(svg.find("web-1") != svg.npos);
     CHECK(svg.find("no heartbeat") != svg.npos);
