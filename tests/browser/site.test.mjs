@@ -88,7 +88,11 @@ for (const [name, size] of [['phone', [390, 844]], ['tablet', [820, 1180]], ['wi
 }
 
 test('a visited page works without the network', { path: 'exercises/scale-a-database/' }, async ({ page, context }) => {
-  await page.waitForFunction(async () => navigator.serviceWorker.controller && await caches.match(new URL('../../ordinal/program.wasm', location.href).href), null, { timeout: 30000 });
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const files = ['ordinal/program.wasm', 'ordinal/api.mjs', 'exercises/scale-a-database/'].map((f) => new URL(`../../${f}`, location.href).href);
+    while (!(await Promise.all(files.map((f) => caches.match(f)))).every(Boolean)) await new Promise((again) => setTimeout(again, 100));
+  });
   await press(page, 'Step');
   await context.setOffline(true);
   await page.reload();
