@@ -163,8 +163,6 @@ Refusal claimResize(const Admission& a, const Value& claim, const Value& old) {
     return Quantity(c.get({key::spec, key::resources, key::requests, key::storage}).asString());
   };
   if (size(claim) <= size(old)) return {};
-  if (old.get({key::status, key::phase}).asString() != "Bound")
-    return forbidden(a, claim, "Only bound persistent volume claims can be expanded");
   const std::string_view name = classOf(claim);
   const Value* c = name.empty() || name != classOf(old) ? nullptr : a.objects.get(Resource::storageclasses, "", name);
   if (c && (*c)[key::allowVolumeExpansion].asBool()) return {};
@@ -204,7 +202,6 @@ Refusal admitCreate(const Admission& a, Value& object) {
 }
 
 Refusal admitUpdate(const Admission& a, Value& object, const Value& old) {
-  if (a.resource == Resource::persistentvolumeclaims) return claimResize(a, object, old);
   if (a.resource == Resource::pods) {
     defaultTolerations(a.settings, object);
     topologyLabels(a.objects, object);
@@ -216,6 +213,11 @@ Refusal admitUpdate(const Admission& a, Value& object, const Value& old) {
   return {};
 }
 }  // namespace
+
+Refusal admitValid(const Admission& a, const Value& object, const Value& old) {
+  const bool claim = a.resource == Resource::persistentvolumeclaims && a.subresource.empty();
+  return claim && a.verb == Verb::update ? claimResize(a, object, old) : Refusal();
+}
 
 Refusal admit(const Admission& a, Value& object, const Value& old) {
   if (Refusal r = namespaceLifecycle(a, object)) return r;

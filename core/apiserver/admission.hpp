@@ -27,6 +27,9 @@ struct Admission {
 /// Changes `object` as the mutating plug-ins do and gives the refusal of the first that says no.
 Refusal admit(const Admission&, Value& object, const Value& old);
 
+/// What the validating plug-ins say of an object that is valid.
+Refusal admitValid(const Admission&, const Value& object, const Value& old);
+
 /// A node's topology labels go to its pods, when they are bound too. Models plugin/pkg/admission/podtopologylabels.
 void topologyLabels(const store::Objects&, Value& pod);
 

@@ -99,13 +99,14 @@ void Serving::initialise(Value& object) {
   object.set(key::metadata, Value::object(std::move(members)));
 }
 
-Response Serving::admitted(Verb verb, Value& object, const Value& old) {
+Response Serving::admitted(Verb verb, Value& object, const Value& old, bool valid) {
   const AdmissionSettings settings{server.settings_.notReadyTolerationSeconds,
                                    server.settings_.unreachableTolerationSeconds};
   const std::string name(object.get({key::metadata, key::name}).asString());
   const Admission admission{server.objects(),    settings,           verb, info.resource,
                             request.subresource, request.namespace_, name};
-  if (const Refusal refusal = admit(admission, object, old)) return refuse(refusal);
+  const Refusal refusal = valid ? admitValid(admission, object, old) : admit(admission, object, old);
+  if (refusal) return refuse(refusal);
   return {};
 }
 
@@ -414,6 +415,9 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
   if (!request.trusted || counted) {
     if (const ErrorList errors = validateUpdate(info.resource, after, before, subresource); !errors.empty())
       return refuse(invalid(info.resource, request.name, errors));
+  }
+  if (!request.trusted) {
+    if (Response refused = admitted(Verb::update, after, before, true); !refused.ok()) return refused;
   }
   if (!request.trusted && subresource.empty()) warn(after, before);
   Response r;

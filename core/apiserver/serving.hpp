@@ -67,7 +67,8 @@ struct Serving {
   void noteCreator(Value& object);
   Manager manager() const;
   void warn(const Value& object, const Value& old);
-  Response admitted(Verb, Value& object, const Value& old);
+  /// `valid`: what the plug-ins say that look at valid objects only.
+  Response admitted(Verb, Value& object, const Value& old, bool valid = false);
   void dropDisabledFields(Value& object, const Value& old) const;
   Response checkNames(const Value& object) const;
   /// Replaces `before` by `after`: versions, what the request may change, removal of what has no finalizer left.

@@ -171,6 +171,8 @@ void PersistentVolumeController::waitForConsumer(const Claim& claim, std::string
   std::string now, then;
   bool several = false;
   const auto later = [&](const Pod& pod) {
+    const std::string_view born = pod.metadata().creationTimestamp(), mine = claim.metadata().creationTimestamp();
+    if (born != mine) return born > mine;
     const std::string_view version = pod.metadata().resourceVersion();
     return version.size() != fresh.size() ? version.size() > fresh.size() : version > fresh;
   };
