@@ -135,11 +135,14 @@ void keep(Value& object, Key k, const Value& old) {
 /// A claim's source may be another claim or a snapshot; anything else is dropped. Models
 /// pkg/api/persistentvolumeclaim/util.go DropDisabledFields and NormalizeDataSources.
 static void dataSources(Value& claim) {
+  if (!claim.get({key::spec, key::dataSourceRef})[key::namespace_].asString().empty())
+    claim.erase({key::spec, key::dataSourceRef});
   const Value& source = claim.get({key::spec, key::dataSource});
   const std::string_view kind = source[key::kind].asString(), group = source[key::apiGroup].asString();
   const bool known = (kind == "PersistentVolumeClaim" && group.empty()) ||
                      (kind == "VolumeSnapshot" && group == "snapshot.storage.k8s.io");
-  if (!source.isNull() && !known) claim.erase({key::spec, key::dataSource});
+  if (!source.isNull() && !known && claim.get({key::spec, key::dataSourceRef}).isNull())
+    claim.erase({key::spec, key::dataSource});
   const Value from = claim.get({key::spec, key::dataSource}), ref = claim.get({key::spec, key::dataSourceRef});
   if (!from.isNull() && ref.isNull()) claim.set({key::spec, key::dataSourceRef}, from);
   if (from.isNull() && !ref.isNull() && ref[key::namespace_].isNull()) claim.set({key::spec, key::dataSource}, ref);

@@ -120,7 +120,9 @@ struct PodOptions {
 };
 void checkPodSpec(Check&, const Value& spec, const Value& metadata, PodOptions);
 void checkContainers(Check&, const Value& podSpec, const Value& volumes, PodOptions);
-void checkVolumes(Check&, const Value& volumes, const Value& podMetadata);
+/// Gives those without a fault, which alone can be mounted.
+Value checkVolumes(Check&, const Value& volumes, const Value& podMetadata);
+void checkHostPath(Check&, const Value& source);
 void checkAffinity(Check&, const Value& affinity);
 void checkNodeSelector(Check&, const Value& selector);
 void checkTolerations(Check&, const Value& tolerations);

@@ -1,7 +1,9 @@
 // The smaller kinds: Namespace, Node, ConfigMap, Secret, ServiceAccount, EndpointSlice, ControllerRevision,
 // PodDisruptionBudget, Event. Models pkg/apis/{core,discovery,apps,policy}/validation.
+#include "core/api/base64.hpp"
 #include "core/apiserver/internal_types.hpp"
 #include "core/apiserver/validation_check.hpp"
+#include "core/manifest/manifest.hpp"
 
 namespace apiserver {
 namespace {
@@ -68,6 +70,14 @@ void configMap(Check& c, const Value& object) {
 
 void secret(Check& c, const Value& object) {
   checkMetadata(c, object, true, NameRule::subdomain);
+  if (textOf(object, key::type) == "kubernetes.io/service-account-token") {
+    constexpr std::string_view account = "kubernetes.io/service-account.name";
+    auto m = c.at(key::metadata);
+    auto a = c.at(key::annotations);
+    auto n = c.keyed(account);
+    const Value* name = object.get({key::metadata, key::annotations}).find(account);
+    if (!name || name->asString().empty()) c.required();
+  }
   const size_t total = dataKeys(c, object, key::data) * 3 / 4;
   auto s = c.at(key::data);
   if (total > 1024 * 1024) c.add(ErrorType::TooLong, "", "may not be more than 1048576 bytes");
@@ -77,9 +87,20 @@ void secret(Check& c, const Value& object) {
     auto item = c.keyed(name);
     c.required();
   };
+  auto needJson = [&](std::string_view name) {
+    need(name);
+    const Value* bytes = data.find(name);
+    if (!bytes) return;
+    std::string why;
+    const Value config = manifest::parseJson(unbase64(bytes->asString()), why);
+    auto item = c.keyed(name);
+    if (why.empty() && config.kind() != Kind::Object)
+      why = "json: cannot unmarshal into Go value of type map[string]interface {}";
+    if (!why.empty()) c.invalidText("<secret contents redacted>", why);
+  };
   const std::string_view type = textOf(object, key::type);
-  if (type == "kubernetes.io/dockercfg") need(".dockercfg");
-  if (type == "kubernetes.io/dockerconfigjson") need(".dockerconfigjson");
+  if (type == "kubernetes.io/dockercfg") needJson(".dockercfg");
+  if (type == "kubernetes.io/dockerconfigjson") needJson(".dockerconfigjson");
   if (type == "kubernetes.io/ssh-auth") need("ssh-privatekey");
   if (type == "kubernetes.io/tls") need("tls.crt"), need("tls.key");
   if (type == "kubernetes.io/basic-auth" && !data.find("username") && !data.find("password"))
@@ -106,7 +127,7 @@ void controllerRevision(Check& c, const Value& object) {
 }
 
 void disruptionBudget(Check& c, const Value& object) {
-  checkMetadata(c, object, true, NameRule::subdomain);
+  checkMetadata(c, object, true, NameRule::segment);
   const Value& spec = object[key::spec];
   auto s = c.at(key::spec);
   if (spec.find(key::minAvailable) && spec.find(key::maxUnavailable)) {

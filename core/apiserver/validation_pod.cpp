@@ -295,11 +295,12 @@ void checkTopologySpread(Check& c, const Value& constraints) {
 
 void checkPodSpec(Check& c, const Value& spec, const Value& metadata, PodOptions options) {
   if (!spec.find(key::terminationGracePeriodSeconds)) c.required(key::terminationGracePeriodSeconds, "");
+  Value volumes;
   {
     auto s = c.at(key::volumes);
-    checkVolumes(c, spec[key::volumes], metadata);
+    volumes = checkVolumes(c, spec[key::volumes], metadata);
   }
-  checkContainers(c, spec, spec[key::volumes], options);
+  checkContainers(c, spec, volumes, options);
   hostNetwork(c, spec, options.isPod);
   c.oneOf(spec, key::restartPolicy, {"Always", "OnFailure", "Never"});
   c.oneOf(spec, key::dnsPolicy, {"ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"});

@@ -69,7 +69,9 @@ void volumeSource(Check& c, const Value& spec) {
       c.forbidden("may not specify more than 1 volume type");
       continue;
     }
-    if (name == "hostPath" || name == "local") {
+    if (name == "hostPath") {
+      checkHostPath(c, *v);
+    } else if (name == "local") {
       const std::string_view path = textOf(*v, key::path);
       if (path.empty()) {
         c.required(key::path, "");
@@ -102,6 +104,20 @@ Value sourceOf(const Value& volume) {
 }
 }  // namespace
 
+/// What a claim is to be filled from. Models pkg/apis/core/validation validateDataSource.
+static void dataSource(Check& c, const Value& spec, Key k) {
+  const Value* source = spec.find(k);
+  if (!source) return;
+  auto s = c.at(k);
+  if (textOf(*source, key::name).empty()) c.required(key::name, "");
+  const std::string_view kind = textOf(*source, key::kind), group = textOf(*source, key::apiGroup);
+  if (kind.empty()) c.required(key::kind, "");
+  if (group.empty() && kind != "PersistentVolumeClaim")
+    c.invalidText(kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+  auto g = c.at(key::apiGroup);
+  if (!group.empty()) c.dnsSubdomain(group);
+}
+
 void checkClaimSpec(Check& c, const Value& spec) {
   if (!spec[key::accessModes].size()) c.required(key::accessModes, "at least 1 access mode is required");
   {
@@ -120,6 +136,8 @@ void checkClaimSpec(Check& c, const Value& spec) {
   }
   className(c, spec);
   c.oneOf(spec, key::volumeMode, {"Block", "Filesystem"}, false);
+  dataSource(c, spec, key::dataSource);
+  dataSource(c, spec, key::dataSourceRef);
 }
 
 void checkClaim(Check& c, const Value& claim) {
@@ -206,6 +224,40 @@ void checkVolumeUpdate(Check& c, const Value& volume, const Value& old, std::str
   c.immutable(volume.get({key::spec, key::volumeMode}), old.get({key::spec, key::volumeMode}));
 }
 
+/// Models pkg/apis/storage/validation validateAllowedTopologies.
+static void allowedTopologies(Check& c, const Value& all) {
+  auto t = c.at(key::allowedTopologies);
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto term = c.at(i);
+    const Value& expressions = all[i][key::matchLabelExpressions];
+    auto m = c.at(key::matchLabelExpressions);
+    for (size_t j = 0; j < expressions.size(); ++j) {
+      auto item = c.at(j);
+      const Value& values = expressions[j][key::values];
+      {
+        auto v = c.at(key::values);
+        if (!values.size()) c.required();
+        for (size_t k = 0; k < values.size(); ++k) {
+          const auto first = values.values().begin();
+          auto one = c.at(k);
+          if (std::find(first, first + long(k), values[k]) != first + long(k)) c.duplicate(values[k].asString());
+        }
+      }
+      auto k = c.at(key::key);
+      const std::string_view name = textOf(expressions[j], key::key);
+      c.qualifiedName(name);
+      for (size_t other = 0; other < j; ++other) {
+        if (textOf(expressions[other], key::key) != name) continue;
+        c.duplicate(name);
+        break;
+      }
+    }
+    for (size_t other = 0; other < i; ++other) {
+      if (all[other] == all[i]) c.duplicate("");
+    }
+  }
+}
+
 void checkStorageClass(Check& c, const Value& object) {
   checkMetadata(c, object, false, NameRule::subdomain);
   {
@@ -226,8 +278,14 @@ void checkStorageClass(Check& c, const Value& object) {
     if (total > 256 * 1024) c.add(ErrorType::TooLong, "", "may not be more than 262144 bytes");
   }
   c.oneOf(object, key::reclaimPolicy, {"Delete", "Retain"}, false);
-  if (!object.find(key::volumeBindingMode)) c.required(key::volumeBindingMode, "");
-  c.oneOf(object, key::volumeBindingMode, {"Immediate", "WaitForFirstConsumer"}, false);
+  if (!object.find(key::volumeBindingMode)) {
+    c.required(key::volumeBindingMode, "");
+  } else if (const std::string_view mode = textOf(object, key::volumeBindingMode);
+             mode != "Immediate" && mode != "WaitForFirstConsumer") {
+    auto m = c.at(key::volumeBindingMode);
+    c.notSupported(show(mode), {"Immediate", "WaitForFirstConsumer"});
+  }
+  allowedTopologies(c, object[key::allowedTopologies]);
   // Declarative validation says this one, after all the others.
   if (textOf(object, key::provisioner).empty()) c.required(key::provisioner, "");
 }

@@ -41,7 +41,9 @@ void requiredText(Check& c, const Value& source, Key k) {
   if (textOf(source, k).empty()) c.required(k, "");
 }
 
-void hostPath(Check& c, const Value& source) {
+}  // namespace
+
+void checkHostPath(Check& c, const Value& source) {
   const std::string_view path = textOf(source, key::path);
   if (path.empty()) return c.required(key::path, "");
   {
@@ -55,6 +57,8 @@ void hostPath(Check& c, const Value& source) {
   auto t = c.at(key::type);
   c.notSupported(show(*type), types);
 }
+
+namespace {
 
 void projected(Check& c, const Value& source) {
   mode(c, source, key::defaultMode);
@@ -80,7 +84,7 @@ void projected(Check& c, const Value& source) {
 }
 
 void source(Check& c, Key k, const Value& v) {
-  if (k == Key(key::hostPath)) return hostPath(c, v);
+  if (k == Key(key::hostPath)) return checkHostPath(c, v);
   if (k == Key(key::persistentVolumeClaim)) return requiredText(c, v, key::claimName);
   if (k == Key(key::projected)) return projected(c, v);
   if (k == Key(key::secret) || k == Key(key::configMap)) {
@@ -208,10 +212,12 @@ void checkPathDescending(Check& c, std::string_view path) {
   checkPathNoBacksteps(c, path);
 }
 
-void checkVolumes(Check& c, const Value& volumes, const Value&) {
+Value checkVolumes(Check& c, const Value& volumes, const Value&) {
+  std::vector<Value> valid;
   for (size_t i = 0; i < volumes.size(); ++i) {
     auto item = c.at(i);
     const std::string_view name = textOf(volumes[i], key::name);
+    const size_t before = c.errors.size();
     volumeSource(c, volumes[i]);
     if (name.empty()) {
       c.required(key::name, "");
@@ -219,12 +225,11 @@ void checkVolumes(Check& c, const Value& volumes, const Value&) {
     }
     auto n = c.at(key::name);
     c.dnsLabel(name);
-    for (size_t j = 0; j < i; ++j) {
-      if (textOf(volumes[j], key::name) != name) continue;
+    if (std::any_of(valid.begin(), valid.end(), [&](const Value& v) { return textOf(v, key::name) == name; }))
       c.duplicate(name);
-      break;
-    }
+    if (c.errors.size() == before) valid.push_back(volumes[i]);
   }
+  return Value::array(std::move(valid));
 }
 
 void checkResourceRequirements(Check& c, const Value& requirements) {
