@@ -305,6 +305,8 @@ std::string call(std::string_view method, std::string_view arguments) {
       if (m.name != method) continue;
       Instance& at = instance();
       Value answer = m.run(at, parsed);
+      for (const std::string_view name : {"begin", "exercise", "load"})
+        if (at.canvas && name == method) at.canvas->sessionReplaced();
       if (m.changes && at.canvas) at.canvas->sessionChanged();
       return api::toJson(answer);
     }

@@ -15,7 +15,8 @@ namespace wasm {
 class Canvas {
  public:
   virtual ~Canvas() = default;
-  virtual void sessionChanged() = 0;  ///< draw again
+  virtual void sessionChanged() = 0;   ///< draw again
+  virtual void sessionReplaced() = 0;  ///< it is another one now
   virtual void applied(std::string_view yaml, const sim::Output&) = 0;
   virtual void setLanguage(decision::Language) = 0;
   virtual void setDark(bool) = 0;

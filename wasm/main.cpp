@@ -15,6 +15,7 @@ class Program final : public wasm::Canvas {
     source.changed();
     app.changed();
   }
+  void sessionReplaced() override { source.replaced(app.shell); }
   void applied(std::string_view yaml, const sim::Output& result) override { source.applied(yaml, result, app.shell); }
   void setLanguage(decision::Language l) override {
     app.shell.language = l == decision::Language::zh ? web::Language::Chinese : web::Language::English;

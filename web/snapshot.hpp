@@ -17,7 +17,7 @@ struct History {
   std::vector<TickView> ticks;
   std::vector<std::string> lanes;
   std::map<std::string, std::vector<std::pair<int, bool>>, std::less<>> ready;  ///< by pod: at which entry it changed
-  uint64_t stamp = ~uint64_t(0);                                                ///< of which branch and language it is
+  uint64_t stamp = ~uint64_t(0);  ///< of which branch, version and language it is
 
   void update(const sim::Session&, Language);
   /// The entry at which a pod became Ready that is Ready at the cursor; 0 where it is not known.
@@ -32,8 +32,9 @@ class SessionSource final : public Source {
   void sync(Shell&) override;
   void rests(Shell&) override;
   uint64_t version() const override { return version_; }
-  /// The session was changed by another (JavaScript).
+  /// The session was changed by another (JavaScript), or is another one now: nothing that was known of it holds.
   void changed() { version_++; }
+  void replaced(Shell&);
   /// JavaScript has applied this: an open manifest of that text tells what came of it.
   void applied(std::string_view yaml, const sim::Output&, Shell&);
 

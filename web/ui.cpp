@@ -137,7 +137,7 @@ void Ui::tooltip(std::string_view s) const {
 }
 
 int Ui::menu(const char* id, std::string_view title, const std::vector<MenuItem>& items, std::string_view note,
-             Point at, bool stays) {
+             Point at) {
   if (!ImGui::IsPopupOpen(id)) return -1;
   const ImguiPainter m = painter();
   const float row = touch ? 48 : 32, top = title.empty() ? 4 : 36;
@@ -186,7 +186,7 @@ int Ui::menu(const char* id, std::string_view title, const std::vector<MenuItem>
     paint(layoutRich(words, style, {corner.x + 14, y + 8}, w - 28, p), words, style, p, theme.ink2);
     ImGui::SetCursorScreenPos(corner);
     ImGui::Dummy({w, h + below});
-    if (chosen >= 0 && !stays) ImGui::CloseCurrentPopup();
+    if (chosen >= 0) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
   ImGui::PopStyleVar();

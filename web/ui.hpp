@@ -72,7 +72,7 @@ class Ui {
   /// The open popup `id`: lines to choose from, a title above and a note below where there are words for them. Gives
   /// the line that was chosen just now, or -1. `at`: its corner; with a negative x it stands where it was opened.
   int menu(const char* id, std::string_view title, const std::vector<MenuItem>&, std::string_view note = {},
-           Point at = {-1, 0}, bool stays = false);
+           Point at = {-1, 0});
 
   /// A scrolling area; everything until `end` is clipped to it. Content starts at the returned point.
   Point begin(std::string_view id, const Box&, bool horizontal = false);

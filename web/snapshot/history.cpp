@@ -59,7 +59,7 @@ bool ready(const api::Value& pod) {
 }  // namespace
 
 void History::update(const sim::Session& session, Language language) {
-  const uint64_t now = session.branch() * 2 + uint64_t(language);
+  const uint64_t now = (session.branch() * 8 + uint64_t(session.live().setup().version)) * 2 + uint64_t(language);
   const size_t length = session.length();
   if (now != stamp || ticks.size() > length) {
     ticks.clear();

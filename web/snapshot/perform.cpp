@@ -199,7 +199,7 @@ void SessionSource::sync(Shell& shell) {
     session_.setFile(m.name, known);
     edited = true;
   }
-  for (Manifest& m : shell.manifests)  // of a session that is no more
+  for (Manifest& m : shell.manifests)  // of a branch that is no more shown
     if (m.appliedAt > int(session_.length())) m.applied.clear(), m.appliedAt = -1, searched_ = ~size_t(0);
   if (searched_ != session_.length()) {
     for (Manifest& m : shell.manifests) findApplied(m);
@@ -216,6 +216,12 @@ void SessionSource::apply(const Command& c, Shell& shell) {
   say({1, result.out}, shell);
   say({2, result.err}, shell);
   if (open) note(shell.manifests[size_t(which)], c.text, result, shell);
+}
+
+void SessionSource::replaced(Shell& shell) {
+  history_ = {};
+  searched_ = ~size_t(0);
+  for (Manifest& m : shell.manifests) m.applied.clear(), m.appliedAt = -1;
 }
 
 void SessionSource::applied(std::string_view yaml, const sim::Output& result, Shell& shell) {

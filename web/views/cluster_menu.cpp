@@ -21,7 +21,7 @@ void ClusterMenu::draw(const Snapshot& s, Shell& shell, Ui& ui, bool whole) {
     lines.push_back({"Kubernetes " + v.name, v.note, whole && i == 0, v.used});
   }
   lines.push_back({ui.word(Text::StartOver), {}, true, false});
-  const int chosen = ui.menu("cluster-menu", {}, lines, ui.word(Text::VersionWhy), at_, true);
+  const int chosen = ui.menu("cluster-menu", {}, lines, ui.word(Text::VersionWhy), at_);
   if (chosen < 0) return;
   if (chosen + 1 == int(lines.size())) return ui.command(Command::StartOver);
   if (chosen >= before) return ui.command(Command::Version, s.versions[size_t(chosen - before)].name);

@@ -63,3 +63,21 @@ TEST_CASE("what JavaScript applies is told beside the open manifest of that text
   CHECK(shell.manifests[1].applied == good);
   CHECK(shell.manifests[1].appliedAt == int(s.cursor()));
 }
+
+TEST_CASE("of a session that another has replaced nothing is shown") {
+  sim::Session s{sim::Setup()};
+  SessionSource source(s, nullptr);
+  Shell shell;
+  const std::string text = manifest("web", "2");
+  s.setFile("web.yaml", text);
+  source.applied(text, s.apply(text), shell);
+  REQUIRE(source.snapshot(shell).timeline.ticks.size() == 2);
+  s = sim::Session{sim::Setup()};
+  source.replaced(shell);
+  s.setFile("web.yaml", text);
+  s.kubectl("create configmap first --from-literal=a=b");
+  s.kubectl("create configmap second --from-literal=a=b");
+  source.sync(shell);
+  CHECK(shell.manifests[0].appliedAt == -1);
+  CHECK(source.snapshot(shell).timeline.ticks[0].group == KindGroup::Work);  // a ConfigMap, no Service
+}
