@@ -26,6 +26,7 @@ export class OrdinalPlayground extends HTMLElement {
   #mirror;
   #saving = 0;
   #pause = 400;
+  #shared = '';  // which session of a link this is
   #noted;  // how long the journal was when a note came up: what happens next takes it away
   #stop;
 
@@ -83,9 +84,8 @@ export class OrdinalPlayground extends HTMLElement {
   get #key() {
     const name = this.getAttribute('keep');
     if (name === 'no') return null;
-    if (name) return `ordinal:${name}`;
-    const all = [...document.querySelectorAll('ordinal-playground')];
-    return `ordinal:${location.pathname}#${this.id || all.indexOf(this)}`;
+    const own = name ? `ordinal:${name}` : `ordinal:${location.pathname}#${this.id || [...document.querySelectorAll('ordinal-playground')].indexOf(this)}`;
+    return this.#shared ? `${own}?${this.#shared}` : own;
   }
 
   async #begin() {
@@ -104,7 +104,10 @@ export class OrdinalPlayground extends HTMLElement {
       });
       this.#playground = playground;
       if (!(await this.#openShared(playground)) && !this.#restore(playground)) this.#fill(playground);
+      this.#noted = playground.length;
       playground.on('change', (now) => this.#changed(now));
+      // A link that is pasted over this page's address opens here.
+      addEventListener('hashchange', () => { this.#save(); this.#openShared(playground); }, { signal: this.#stop.signal });
       this.#mirror.connect(playground);
       this.#show();
       if (this.dataset.state === 'unsupported') this.message.textContent = wordsOf(this.language).unsupported;
@@ -166,11 +169,11 @@ export class OrdinalPlayground extends HTMLElement {
     if (!this.dispatchEvent(new CustomEvent(event, { detail, cancelable: true }))) return;
     if (event === 'share') this.#share();
     if (event === 'startover') setTimeout(() => { if (confirm(wordsOf(this.language).sure)) this.startOver(); });  // not inside a frame
-    if (event === 'open') this.#link(new URL(`../${this.language === 'zh' ? 'zh/' : ''}play/`, import.meta.url)).then((url) => open(url, '_blank', 'noopener'));
+    if (event === 'open') this.link(new URL(`../${this.language === 'zh' ? 'zh/' : ''}play/`, import.meta.url)).then((url) => open(url, '_blank', 'noopener'));
   }
 
   /** An address that opens this session at this step: nothing is stored anywhere, it is all in the address. */
-  async #link(base = location.href) {
+  async link(base = location.href) {
     const text = JSON.stringify({ session: this.#playground.save(), cursor: this.#playground.cursor });
     const packed = new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw')));
     const bytes = new Uint8Array(await packed.arrayBuffer());
@@ -182,28 +185,32 @@ export class OrdinalPlayground extends HTMLElement {
   }
 
   async #share() {
-    const words = wordsOf(this.language), url = await this.#link();
-    const said = await navigator.clipboard.writeText(url).then(() => words.copied, () => { location.hash = new URL(url).hash; return words.inAddress; });
+    const words = wordsOf(this.language), url = await this.link();
+    const said = await navigator.clipboard.writeText(url).then(() => words.copied, () => { history.replaceState(history.state, '', url); return words.inAddress; });
     this.#note(said);
     setTimeout(() => this.#unnote(), 2500);
   }
 
-  /** A session that came in the page's address, for the first playground of the page. */
-  async #openShared(playground) {
-    const at = location.hash.indexOf('session=');
-    if (at < 0 || document.querySelector('ordinal-playground') !== this) return false;
+  /** A session that came in the page's address, for the first playground of the page. What is done with it is kept apart from the
+   *  reader's own session, and goes on where the same link is opened again; `anew` begins with what the link holds. */
+  async #openShared(playground, anew = false) {
+    const at = location.hash.indexOf('session='), packed = at < 0 ? history.state?.ordinal : location.hash.slice(at + 8);
+    if (!packed || document.querySelector('ordinal-playground') !== this) return false;
     try {
-      const binary = atob(location.hash.slice(at + 8).replaceAll('-', '+').replaceAll('_', '/'));
+      const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
       const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
       const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text();
       const shared = JSON.parse(text);
-      if (playground.load(shared.session)) return false;
+      playground.load(shared.session);
       playground.seek(shared.cursor);
-      history.replaceState(null, '', location.pathname + location.search);
-      return true;
     } catch {
-      return false;  // cut short on its way
+      this.#note(wordsOf(this.language).cutShort);
+      return false;
     }
+    this.#shared = [...packed].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 0).toString(36);
+    if (!anew) this.#restore(playground);
+    history.replaceState({ ordinal: packed }, '', location.pathname + location.search);
+    return true;
   }
 
   // ---- the session survives a reload
@@ -231,6 +238,7 @@ export class OrdinalPlayground extends HTMLElement {
     const p = this.#playground, key = this.#key;
     if (!p || !key || this.dataset.state === 'failed') return;
     try {
+      if (this.#shared) this.#forgetLinks(key);
       localStorage.setItem(key, JSON.stringify({ page: this.#page(), session: p.save(), cursor: p.cursor }));
     } catch {
       // No storage, or it is full: the session then lasts as long as the page.
@@ -238,8 +246,15 @@ export class OrdinalPlayground extends HTMLElement {
     this.#pause = Math.min(30000, 400 + 20 * (performance.now() - start));  // what takes long is not done all the time
   }
 
-  /** Forgets what was done and begins again as the page was made. */
+  /** Of the sessions that came by links a few are kept. */
+  #forgetLinks(key) {
+    const others = Object.keys(localStorage).filter((k) => k.startsWith(key.replace(/\?[^?]*$/, '?')) && k !== key);
+    for (const k of others.slice(7)) localStorage.removeItem(k);
+  }
+
+  /** Forgets what was done and begins again as the page was made, or as its link says. */
   startOver() {
+    if (this.#shared) return this.#openShared(this.#playground, true);
     this.#playground.begin();
     this.#fill(this.#playground);
   }

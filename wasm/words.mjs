@@ -12,7 +12,7 @@ const words = {
     actions: { containerCrash: 'Crash the container', unready: 'Fail the readiness probe', ready: 'Let the readiness probe succeed', delete: 'Delete the pod',
       nodeLost: 'Lose this node', nodeBack: 'Bring this node back', failWrite: 'Fail the next API write once' },
     console: 'Console', line: 'Command line',
-    failed: 'The playground could not be loaded:', applied: 'Applied.', sure: 'What was done here is forgotten, branches too. Start over?', startover: 'Reset the playground', copied: 'The link is copied. It holds this session.', inAddress: 'The link is in the address bar.',
+    failed: 'The playground could not be loaded:', applied: 'Applied.', sure: 'What was done here is forgotten, branches too. Start over?', startover: 'Reset the playground', copied: 'The link is copied. It holds this session.', inAddress: 'The link is in the address bar.', cutShort: 'This link is not whole: its session cannot be opened.',
   },
   zh: {
     view: '演练场的文字视图', toolbar: '控制', step: '单步', back: '后退', play: '播放', pause: '暂停', compare: '对比',
@@ -26,7 +26,7 @@ const words = {
     actions: { containerCrash: '让容器崩溃', unready: '让就绪探针失败', ready: '让就绪探针恢复', delete: '删除这个 Pod',
       nodeLost: '让节点失联', nodeBack: '让节点恢复', failWrite: '让下一次 API 写入失败' },
     console: '控制台', line: '命令行',
-    failed: '演练场无法加载：', applied: '已应用。', sure: '这里做过的一切（包括分支）都会丢失。从头开始吗？', startover: '重置演练场', copied: '链接已复制，其中包含这次操作的全部内容。', inAddress: '链接已在地址栏中。',
+    failed: '演练场无法加载：', applied: '已应用。', sure: '这里做过的一切（包括分支）都会丢失。从头开始吗？', startover: '重置演练场', copied: '链接已复制，其中包含这次操作的全部内容。', inAddress: '链接已在地址栏中。', cutShort: '链接不完整，无法打开其中的操作。',
   },
 };
 

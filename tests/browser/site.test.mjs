@@ -128,6 +128,40 @@ test('two playgrounds on one page go their own ways', { path: 'play/' }, async (
   equal(seen, ['web-0', 0, null]);
 });
 
+test('a shared session is kept apart from the own one, goes on, and starts over as the link says', { path: 'play/' }, async ({ page, url }) => {
+  const seen = () => api(page, (p) => [p.length, p.files().length]);
+  await api(page, (p) => { p.rest(); p.setFile('teacher.yaml', '# of the teacher'); });
+  const link = await page.evaluate(() => document.querySelector('ordinal-playground').link());
+  const [given] = await seen();
+  await page.evaluate(() => localStorage.clear());
+  await page.goto('about:blank');
+  await page.goto(`${url}play/`);
+  await ready(page);
+  await api(page, (p) => { p.setFile('own.yaml', '# mine'); p.step(); });
+  const own = await seen();
+  await page.waitForTimeout(600);
+  await page.evaluate((to) => { location.href = to; }, link);  // pasted over the address: no new page
+  await page.waitForFunction((n) => document.querySelector('ordinal-playground').playground.length === n, given);
+  await api(page, (p) => { p.kubectl('scale sts web --replicas=1'); p.rest(); });
+  const [gone] = await seen();
+  ok(gone > given, 'it goes on');
+  await page.waitForTimeout(600);
+  await page.reload();
+  await ready(page);
+  equal((await seen())[0], gone, 'after a reload');
+  await page.evaluate(() => document.querySelector('ordinal-playground').startOver());
+  await page.waitForFunction((n) => document.querySelector('ordinal-playground').playground.length === n, given);
+  await page.goto('about:blank');
+  await page.goto(`${url}play/`);
+  await ready(page);
+  equal(await seen(), own, 'the own session');
+  await page.goto('about:blank');
+  await page.goto(link.slice(0, -30));
+  await ready(page);
+  includes(await page.locator('ordinal-playground .message').textContent(), 'not whole');
+  equal(await seen(), own, 'the own session');
+});
+
 test('the first visit is in the language of the browser, later ones in the chosen one', { path: '', locale: 'zh-CN' }, async ({ page, url }) => {
   await page.waitForURL(`${url}zh/`);
   await ready(page);
