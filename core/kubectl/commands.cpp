@@ -47,17 +47,17 @@ constexpr Command table[] = {
      createPodDisruptionBudget, "Create a pod disruption budget with the specified name"},
     {"create secret", "", createSecretGroup, "Create a secret using a specified subcommand",
      "kubectl create secret (docker-registry | generic | tls) [options]"},
-    {"create secret generic",
-     "from-literal:r from-file:a from-env-file:a type:s append-hash:b output,o:s template:s "
-     "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
-     "validate:s?strict=strict field-manager:s=kubectl-create",
-     createSecret, "Create a secret from a local file, directory, or literal value"},
     {"create secret docker-registry",
      "docker-username:s docker-password:s docker-email:s docker-server:s from-file:a append-hash:b output,o:s "
      "template:s "
      "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
      "validate:s?strict=strict field-manager:s=kubectl-create",
      createDockerSecret, "Create a secret for use with a Docker registry"},
+    {"create secret generic",
+     "from-literal:r from-file:a from-env-file:a type:s append-hash:b output,o:s template:s "
+     "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
+     "validate:s?strict=strict field-manager:s=kubectl-create",
+     createSecret, "Create a secret from a local file, directory, or literal value"},
     {"create secret tls",
      "cert:s key:s append-hash:b output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b "
      "save-config:b dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",

@@ -283,12 +283,14 @@ Error createPodDisruptionBudget(Invocation& in) {
   if (selector.empty()) return plain("a selector must be specified");
   if (least.empty() && most.empty()) return plain("one of min-available or max-unavailable must be specified");
   if (!least.empty() && !most.empty()) return plain("min-available and max-unavailable cannot be both specified");
-  Value object = newObject(in, *findMapping("pdb"), name), labels;
-  for (const std::string& part : split(selector, ',')) {
-    size_t equals = part.find('=');
-    labels.set(api::Key(part.substr(0, equals)), equals == std::string::npos ? "" : part.substr(equals + 1));
+  for (const auto& [text, flag] : {std::pair(&least, "min-available"), std::pair(&most, "max-unavailable")}) {
+    const size_t digits = text->find_first_not_of("0123456789");
+    const bool fine = text->empty() || (digits != 0 && (digits == text->npos || text->substr(digits) == "%"));
+    if (!fine) return plain(std::string("invalid format specified for ") + flag);
   }
-  put(object, "spec.selector.matchLabels", labels);
+  Value object = newObject(in, *findMapping("pdb"), name), labels;
+  if (std::string problem = toLabelSelector(selector, labels); !problem.empty()) return plain(problem);
+  put(object, "spec.selector", labels);
   put(object, least.empty() ? "spec.maxUnavailable" : "spec.minAvailable", intOrString(least.empty() ? most : least));
   return createObject(in, std::move(object), "created", "failed to create poddisruptionbudgets: ");
 }

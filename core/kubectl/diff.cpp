@@ -128,6 +128,7 @@ Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
     r.patchType = PatchType::apply;
     r.body = modified;
     r.force = in.is("force-conflicts");
+    if (!in.flags.changed("field-manager")) r.fieldManager = "kubectl";
   } else {
     // The annotation of apply is not part of what is compared.
     Value annotations = at(modified, "metadata.annotations");
@@ -142,6 +143,11 @@ Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
     }
   }
   Response reply = in.send(std::move(r));
+  if (reply.isConflict() && in.is("server-side")) {
+    in.complain("W0101 00:00:00.000000       1 diff.go:723] Object (" + std::string(info.mapping->group) + "/" +
+                std::string(info.mapping->version) + ", Kind=" + std::string(info.mapping->kind) + ": " + info.name +
+                ") keeps changing, diffing without lock\n");
+  }
   if (!reply.ok()) return fromResponse(reply);
   out = reply.body;
   return {};

@@ -74,4 +74,34 @@ std::string formatSelector(const Value& selector) {
   return text.empty() ? "<none>" : text;
 }
 
+std::string toLabelSelector(const std::string& text, Value& out) {
+  using Operator = api::Requirement::Operator;
+  api::Selector parsed;
+  std::string problem = api::parseSelector(text, parsed);
+  if (!problem.empty()) return "couldn't parse the selector string \"" + text + "\": " + problem;
+  Value labels, expressions;
+  for (const api::Requirement& r : parsed.requirements) {
+    if (r.op == Operator::Equals || r.op == Operator::DoubleEquals) {
+      labels.set(api::Key(r.key), r.values[0]);
+      continue;
+    }
+    if (r.op == Operator::Gt) return "\"gt\" isn't supported in label selectors";
+    if (r.op == Operator::Lt) return "\"lt\" isn't supported in label selectors";
+    if (r.op == Operator::NotEquals) return "\"!=\" is not a valid label selector operator";
+    Value e;
+    put(e, "key", r.key);
+    put(e, "operator",
+        r.op == Operator::In       ? "In"
+        : r.op == Operator::NotIn  ? "NotIn"
+        : r.op == Operator::Exists ? "Exists"
+                                   : "DoesNotExist");
+    if (!r.values.empty()) put(e, "values", Value::array({r.values.begin(), r.values.end()}));
+    expressions.append(std::move(e));
+  }
+  out = Value::object({});
+  if (labels.size()) put(out, "matchLabels", labels);
+  if (expressions.size()) put(out, "matchExpressions", expressions);
+  return {};
+}
+
 }  // namespace kubectl

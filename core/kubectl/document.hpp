@@ -30,6 +30,8 @@ std::string versionOf(std::string_view apiVersion);
 
 /// Whether an object's labels match a selector in text form; `error` where it cannot be parsed.
 bool matchesText(std::string_view selector, const Value& labels, std::string& error);
+/// A selector's text as a LabelSelector document; gives the error's sentence or "". Models metav1.ParseToLabelSelector.
+std::string toLabelSelector(const std::string& text, Value& out);
 /// Whether labels match a LabelSelector document.
 bool matches(const Value& selector, const Value& labels);
 

@@ -1,4 +1,5 @@
 // kubectl expose and run. Models kubectl pkg/cmd/expose and pkg/cmd/run.
+#include "core/apiserver/patch.hpp"
 #include "core/kubectl/connecting.hpp"
 #include "core/kubectl/creating.hpp"
 #include "core/kubectl/patching.hpp"
@@ -85,6 +86,27 @@ Error portList(Invocation& in, const Mapping& m, const Value& object, std::vecto
   return {};
 }
 
+/// What --overrides changes, as --override-type says. Models kubectl cmd/util override_options.go.
+Error override(const Invocation& in, Value& object) {
+  if (in.get("overrides").empty()) return {};
+  const std::string& type = in.get("override-type");
+  std::string problem;
+  const Value overrides = manifest::parseJson(in.get("overrides"), problem);
+  if (!type.empty() && type != "merge" && type != "strategic" && type != "json")
+    return plain("invalid override type: " + type);
+  if (!problem.empty()) return plain("Invalid JSON Patch");
+  if (type == "merge" || type.empty()) {
+    object = api::mergePatch(object, overrides);
+    return {};
+  }
+  apiserver::Request request;
+  request.patchType = type == "json" ? apiserver::PatchType::json : apiserver::PatchType::strategic;
+  request.body = overrides;
+  const Value before = object;
+  const apiserver::Response reply = apiserver::applyPatch(request, str(before, "kind"), before, object);
+  return reply.ok() ? Error() : plain(std::string(reply.message()));
+}
+
 Error serviceFor(Invocation& in, const Info& info, Value& service) {
   const Mapping& m = *info.mapping;
   Value selector, labels = at(info.object, "metadata.labels");
@@ -110,7 +132,7 @@ Error serviceFor(Invocation& in, const Info& info, Value& service) {
   }
   if (!affinity.empty()) put(service, "spec.sessionAffinity", affinity);
   put(service, "status.loadBalancer", Value::object({}));
-  return {};
+  return override(in, service);
 }
 
 bool canBeExposed(const Mapping& m) {
@@ -193,13 +215,11 @@ Error podFor(Invocation& in, const std::string& name, Value& pod) {
   put(pod, "spec.dnsPolicy", "ClusterFirst");
   put(pod, "spec.restartPolicy", in.get("restart"));
   put(pod, "status", Value::object({}));
-  if (!in.get("overrides").empty()) {
-    std::string problem;
-    Value overrides = manifest::parseJson(in.get("overrides"), problem);
-    if (!problem.empty()) return plain("Invalid JSON Patch");
-    pod = api::mergePatch(pod, overrides);
+  if (in.is("privileged")) {
+    put(container, "securityContext.privileged", true);
+    put(pod, "spec.containers", Value::array({container}));
   }
-  return {};
+  return override(in, pod);
 }
 
 }  // namespace

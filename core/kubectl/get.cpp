@@ -103,6 +103,12 @@ Error printTables(Invocation& in, const Query& query) {
     printer.print(info.object, writer);
   }
   flush();
+  if (found.infos.empty() && !query.args.empty()) {  // of types that the cluster has nothing of
+    for (const std::string& type : split(query.args[0], ',')) {
+      const Mapping* m = findMapping(type);
+      allNamespaced = allNamespaced && (!m || m->namespaced);
+    }
+  }
   if (in.result.out.size() == start && !quiet && found.errors.empty()) {
     in.complain(allNamespaced ? "No resources found in " + in.ns + " namespace.\n" : "No resources found\n");
   }

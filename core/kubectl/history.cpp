@@ -66,6 +66,16 @@ std::string kindOf(const Mapping& m) {
   return std::string(m.kind) + (m.group.empty() ? "" : "." + std::string(m.group));
 }
 
+/// Of workloads without a history it is said otherwise than of things that are no workloads. Models pkg/apps
+/// kind_visitor.go Accept.
+Error notKept(const Mapping& m, std::string_view what, std::string_view retrieved) {
+  for (std::string_view kind : {"Pod", "ReplicaSet", "ReplicationController", "Job", "CronJob"}) {
+    if (m.kind == kind) return plain("no " + std::string(what) + " has been implemented for " + quote(kindOf(m)));
+  }
+  return plain("error retrieving " + std::string(retrieved) + " for " + quote(kindOf(m)) +
+               ", no visitor method exists for {" + std::string(m.group) + " " + std::string(m.kind) + "}");
+}
+
 /// What a format shows: the ReplicaSets of a Deployment, or the object as it was. Models GetHistory.
 Error printRevisions(Invocation& in, const Info& info, Printer& printer, const std::vector<Revision>& all,
                      int64_t wanted) {
@@ -86,9 +96,7 @@ Error printRevisions(Invocation& in, const Info& info, Printer& printer, const s
 }
 
 Error viewHistory(Invocation& in, Info& info, Printer& printer) {
-  if (!hasHistory(*info.mapping)) {
-    return plain("no history viewer has been implemented for " + quote(kindOf(*info.mapping)));
-  }
+  if (!hasHistory(*info.mapping)) { return notKept(*info.mapping, "history viewer", "history"); }
   std::vector<Revision> all;
   Error e = history(in, info, all);
   if (e) return e;
@@ -239,9 +247,7 @@ Error undo(Invocation& in, Info& info, Printer& printer, DryRun dryRun) {
                 "future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration "
                 "file instead.\n");
   }
-  if (!hasHistory(*info.mapping)) {
-    return plain("no rollbacker has been implemented for " + quote(kindOf(*info.mapping)));
-  }
+  if (!hasHistory(*info.mapping)) { return notKept(*info.mapping, "rollbacker", "rollbacker"); }
   Undo u{in, info, dryRun, in.flags.number("to-revision"), {}};
   if (u.to < 0) return notFound(u.to);
   std::vector<Revision> all;

@@ -1,59 +1,37 @@
 // kubectl set selector and subject. Models kubectl pkg/cmd/set/set_selector.go and set_subject.go.
-#include "core/api/selector.hpp"
 #include "core/kubectl/runs.hpp"
 #include "core/kubectl/setting.hpp"
 
 namespace kubectl {
 namespace {
 
-using Operator = api::Requirement::Operator;
-
-/// A requirement as Go prints it: "{a In [b]}".
-std::string shown(const api::Requirement& r) {
-  std::string_view name = r.op == Operator::In             ? "In"
-                          : r.op == Operator::Exists       ? "Exists"
-                          : r.op == Operator::DoesNotExist ? "DoesNotExist"
-                                                           : "NotIn";
-  return "{" + r.key + " " + std::string(name) + " [" + join(r.values, " ") + "]}";
-}
-
-/// The plain labels that a Service's selector can hold; what is more than that goes to `expressions`.
-Error parseLabels(const std::string& text, Value& labels, Strings& expressions) {
-  api::Selector parsed;
-  std::string problem = api::parseSelector(text, parsed);
-  if (!problem.empty()) return plain("couldn't parse the selector string \"" + text + "\": " + problem);
-  labels = Value::object({});
-  for (const api::Requirement& r : parsed.requirements) {
-    switch (r.op) {
-      case Operator::Equals:
-      case Operator::DoubleEquals: labels.set(api::Key(r.key), r.values[0]); break;
-      case Operator::Gt: return plain("\"gt\" isn't supported in label selectors");
-      case Operator::Lt: return plain("\"lt\" isn't supported in label selectors");
-      case Operator::NotEquals: return plain("\"!=\" is not a valid label selector operator");
-      default: expressions.push_back(shown(r));
-    }
+/// Requirements as Go prints them: "[{a In [b]}]".
+std::string shown(const Value& expressions) {
+  Strings all;
+  for (const Value& e : expressions.values()) {
+    Strings values;
+    for (const Value& v : at(e, "values").values()) values.emplace_back(v.asString());
+    all.push_back("{" + str(e, "key") + " " + str(e, "operator") + " [" + join(values, " ") + "]}");
   }
-  return {};
+  return "[" + join(all, " ") + "]";
 }
 
 }  // namespace
 
 Error setSelector(Invocation& in) {
-  Setting setting{in, "selector:", "selector updated", {}, {}, {}, true};
+  Setting setting{in, "", "selector updated", {}, {}, {}, true};
   Error error = setting.prepare();
   if (error) return error;
   if (in.fieldManager.empty()) in.fieldManager = "kubectl-set";
   if (in.args.empty()) return plain("one selector is required");
   Value selector;
-  Strings expressions;
-  error = parseLabels(in.args.back(), selector, expressions);
-  if (error) return error;
+  if (std::string problem = toLabelSelector(in.args.back(), selector); !problem.empty()) return plain(problem);
+  const Value labels = at(selector, "matchLabels"), expressions = at(selector, "matchExpressions");
   const Strings resources(in.args.begin(), in.args.end() - 1);
   return setting.all(resources, [&](const Info& info, Value& object) {
     if (info.mapping->kind != "Service") return plain("setting a selector is only supported for Services");
-    if (!expressions.empty())
-      return plain("match expression [" + join(expressions, " ") + "] not supported on this object");
-    put(object, "spec.selector", selector);
+    if (expressions.size()) return plain("match expression " + shown(expressions) + " not supported on this object");
+    put(object, "spec.selector", labels.size() ? labels : Value::object({}));
     const std::string& revision = in.get("resource-version");
     if (!revision.empty()) put(object, "metadata.resourceVersion", revision);
     return Error();

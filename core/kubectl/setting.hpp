@@ -7,7 +7,7 @@ namespace kubectl {
 /// One `set` command at work: finds the objects, changes each, sends what differs.
 struct Setting {
   Invocation& in;
-  std::string_view what, done;  ///< "image update to pod template:", "image updated"
+  std::string_view what, done;  ///< "image update to pod template:" (in front of errors, if anything), "image updated"
   DryRun dryRun = DryRun::none;
   Printer printer;
   std::vector<Error> errors;
@@ -37,7 +37,7 @@ struct Setting {
       bool differs = false;
       if (!error) {
         error = patchObject(in, info, changed, local() ? DryRun::client : dryRun, differs);
-        if (error) error = plain("failed to patch " + std::string(what) + " " + error.message());
+        if (error && !what.empty()) error = plain("failed to patch " + std::string(what) + " " + error.message());
       }
       if (!error && (differs || saysAlways)) error = printer.print(in, info.object, done);
       if (error) errors.push_back(error);
