@@ -43,10 +43,14 @@ std::string typeName(const Field& f) {
     case FieldType::Int64: return prefix + "integer";
     case FieldType::Double: return prefix + "number";
     case FieldType::Bool: return prefix + "boolean";
-    case FieldType::Raw: return prefix + "Object";
+    case FieldType::Raw: {
+      const size_t dot = f.goType.rfind('.');
+      return prefix + std::string(dot == f.goType.npos ? "Object" : f.goType.substr(dot + 1));
+    }
     case FieldType::Object: break;
   }
   const Type* t = api::elementType(f);
+  if (t && t->name == "DiscoveryEndpointPort") return prefix + "EndpointPort";  // its name in its own group
   return prefix + (t ? std::string(t->name) : "Object");
 }
 
@@ -126,11 +130,14 @@ Error explain(Invocation& in) {
   }
   if (in.args.size() > 1) return plain("We accept only this format: explain RESOURCE\n");
   Strings path = split(in.args[0], '.');
+  std::erase(path, "");
+  if (path.empty()) path.emplace_back();
   const Mapping* m = findMapping(path[0]);
   if (!m) return bare("the server doesn't have a resource type " + quote(path[0]));
   const std::string& version = in.get("api-version");
   if (!version.empty() && version != m->apiVersion())
-    return plain("couldn't find resource for " + quote(version + ", Resource=" + std::string(m->plural)));
+    return plain("couldn't find resource for " +
+                 quote((contains(version, "/") ? "" : "/") + version + ", Resource=" + std::string(m->plural)));
   const std::string& output = in.get("output");
   if (output != "plaintext" && output != "plaintext-openapiv2") return plain("unrecognized format: " + output);
   std::string out;

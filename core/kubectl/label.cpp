@@ -124,7 +124,7 @@ Error Marking::one(Info& info) {
     Value body;
     put(body, path(), patch);
     if (!in.get("resource-version").empty()) put(body, "metadata.resourceVersion", in.get("resource-version"));
-    if (dryRun == DryRun::client) {
+    if (dryRun == DryRun::client || in.is("list")) {  // a list shows what would be
       info.object = api::mergePatch(info.object, body);
     } else {
       apiserver::Response reply =

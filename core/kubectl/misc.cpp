@@ -42,6 +42,29 @@ Value versionOf(std::string_view version, bool server) {
   return v;
 }
 
+/// As Go writes its structs: in the order of their fields.
+std::string versionJson(const Value& v) {
+  constexpr std::string_view fields =
+      "major,minor,emulationMajor,emulationMinor,minCompatibilityMajor,minCompatibilityMinor,gitVersion,gitCommit,"
+      "gitTreeState,buildDate,goVersion,compiler,platform";
+  std::string out = "{\n";
+  const auto info = [&](const char* name) {
+    std::string members;
+    for (const std::string& field : split(fields, ',')) {
+      if (!has(v, name + ("." + field))) continue;
+      members += (members.empty() ? "" : ",\n") + ("    \"" + field + "\": " + quote(str(v, name + ("." + field))));
+    }
+    out += std::string("  \"") + name + "\": {\n" + members + "\n  }";
+  };
+  info("clientVersion");
+  out += ",\n  \"kustomizeVersion\": \"v5.8.1\"";
+  if (has(v, "serverVersion")) {
+    out += ",\n";
+    info("serverVersion");
+  }
+  return out + "\n}\n";
+}
+
 }  // namespace
 
 Error version(Invocation& in) {
@@ -63,7 +86,7 @@ Error version(Invocation& in) {
   put(v, "clientVersion", versionOf(kubernetesVersion, false));
   put(v, "kustomizeVersion", "v5.8.1");
   if (server) put(v, "serverVersion", versionOf(serverVersion(in), true));
-  in.print(output == "yaml" ? manifest::toYaml(v) : manifest::toIndentedJson(v, 2) + "\n");
+  in.print(output == "yaml" ? manifest::toYaml(v) : versionJson(v));
   return {};
 }
 
