@@ -380,7 +380,14 @@ void setDefaults(Resource resource, Value& object) {
     case Resource::nodes: return node(object);
     case Resource::storageclasses: return storageClass(object);
     case Resource::secrets: return secret(object);
-    case Resource::services: return withinAlways(object, key::spec, service);
+    case Resource::services: {
+      const Value& balancer = object.get({key::status, key::loadBalancer, key::ingress});
+      for (size_t i = 0; i < balancer.size(); ++i) {
+        if (!balancer[i][key::ip].asString().empty() && balancer[i][key::ipMode].isNull())
+          object.set({key::status, key::loadBalancer, key::ingress, Step::index(i), key::ipMode}, "VIP");
+      }
+      return withinAlways(object, key::spec, service);
+    }
     case Resource::statefulsets: return withinAlways(object, key::spec, statefulSet);
     case Resource::deployments: return withinAlways(object, key::spec, deployment);
     case Resource::daemonsets: return withinAlways(object, key::spec, daemonSet);

@@ -1,6 +1,6 @@
 // A Service's addresses and ports: given out, kept, given back. What is taken follows from the stored Services, so
 // there is no allocator to keep. Models pkg/registry/core/service/storage/{alloc,storage}.go and strategy.go
-// dropTypeDependentFields (v1.37), for one IPv4 range. NOT MODELLED: health check node ports, IPv6 addresses.
+// dropTypeDependentFields (v1.37), for one IPv4 range. NOT MODELLED: IPv6 addresses.
 #include <set>
 
 #include "core/apiserver/serving.hpp"
@@ -19,6 +19,10 @@ bool needsNodePort(const Value& s) {
   if (typeOf(s) == "NodePort") return true;
   const Value& allocate = s.get({key::spec, key::allocateLoadBalancerNodePorts});
   return typeOf(s) == "LoadBalancer" && (allocate.isNull() || allocate.asBool());
+}
+
+bool needsHealthCheck(const Value& s) {
+  return typeOf(s) == "LoadBalancer" && s.get({key::spec, key::externalTrafficPolicy}).asString() == "Local";
 }
 
 std::string addressText(uint32_t a) {
@@ -70,6 +74,9 @@ void keepAllocated(Value& s, const Value& old) {
     if (s.get({key::spec, key::clusterIPs}).size() == 0)
       s.set({key::spec, key::clusterIPs}, old.get({key::spec, key::clusterIPs}));
   }
+  const Value& health = old.get({key::spec, key::healthCheckNodePort});
+  if (needsHealthCheck(old) && needsHealthCheck(s) && s.get({key::spec, key::healthCheckNodePort}).isNull())
+    s.set({key::spec, key::healthCheckNodePort}, health);
   if (!needsNodePort(old) || !needsNodePort(s)) return;
   std::set<int64_t> used;
   for (const Value& p : s.get({key::spec, key::ports}).values()) used.insert(p[key::nodePort].asInt());
@@ -122,6 +129,26 @@ Response refusal(const Value& s, std::string field, std::string value, std::stri
                         {{ErrorType::Invalid, std::move(field), std::move(value), std::move(detail)}}));
 }
 
+/// Only IPv4 is there. Models the checks of initIPFamilyFields.
+Response checkFamilies(const Value& s) {
+  const bool bare =
+      s.get({key::spec, key::clusterIP}).asString() == "None" && s.get({key::spec, key::selector}).size() == 0;
+  if (bare) return {};
+  ErrorList errors;
+  const Value& policy = s.get({key::spec, key::ipFamilyPolicy});
+  if (policy.asString() == "RequireDualStack")
+    errors.push_back({ErrorType::Invalid, "spec.ipFamilyPolicy", toJson(policy),
+                      "this cluster is not configured for dual-stack services"});
+  const Value& families = s.get({key::spec, key::ipFamilies});
+  for (size_t i = 0; i < families.size(); ++i) {
+    if (families[i].asString() != "IPv4")
+      errors.push_back({ErrorType::Invalid, "spec.ipFamilies[" + std::to_string(i) + "]", toJson(families[i]),
+                        "not configured on this cluster"});
+  }
+  if (errors.empty()) return {};
+  return refuse(invalid(Resource::services, s.get({key::metadata, key::name}).asString(), errors));
+}
+
 Response checkAddress(const Value& s, const Taken& taken) {
   const Value& ips = s.get({key::spec, key::clusterIPs});
   const std::string ip(ips[0].asString());
@@ -157,7 +184,10 @@ Response Serving::allocateService(Value& s, const Value& old) {
   normalizeAddresses(s, old);
   const Taken taken = takenBy(server.objects(), old.get({key::metadata, key::uid}).asString());
   if (needsClusterIP(s)) {
+    if (const ErrorList errors = validateAddresses(s); !errors.empty())
+      return refuse(invalid(Resource::services, s.get({key::metadata, key::name}).asString(), errors));
     initFamilies(s, old);
+    if (Response refused = checkFamilies(s); !refused.ok()) return refused;
     if (s.get({key::spec, key::clusterIP}).asString().empty()) {
       std::string ip = addressText(rangeStart);  // what a dry run shows
       while (!request.dryRun && (ip == addressText(rangeStart) || taken.addresses.count(ip)))
@@ -169,8 +199,15 @@ Response Serving::allocateService(Value& s, const Value& old) {
       if (Response refused = checkAddress(s, taken); !refused.ok()) return refused;
     }
   }
-  if (!needsNodePort(s)) return {};
   std::set<int64_t> ports = taken.ports;
+  const Value& health = s.get({key::spec, key::healthCheckNodePort});
+  if (needsHealthCheck(s) && health.asInt() == 0) {
+    int64_t port = 0;
+    do { port = firstPort + int64_t(server.random() % uint64_t(lastPort - firstPort + 1)); } while (ports.count(port));
+    s.set({key::spec, key::healthCheckNodePort}, port);
+    ports.insert(port);
+  }
+  if (!needsNodePort(s)) return {};
   for (size_t i = 0; i < s.get({key::spec, key::ports}).size(); ++i) {
     int64_t port = s.get({key::spec, key::ports})[i][key::nodePort].asInt();
     if (port) {
@@ -199,6 +236,7 @@ void dropTypeDependentFields(Value& s, const Value& old) {
       s.erase({key::spec, key::ports, Step::index(i), key::nodePort});
     drop(key::externalTrafficPolicy);
   }
+  if (needsHealthCheck(old) && !needsHealthCheck(s)) drop(key::healthCheckNodePort);
   if (typeOf(old) == "LoadBalancer" && typeOf(s) != "LoadBalancer") {
     drop(key::allocateLoadBalancerNodePorts);
     drop(key::loadBalancerClass);

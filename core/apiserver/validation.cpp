@@ -31,6 +31,13 @@ ErrorList validateCreate(Resource resource, const Value& object) {
   return std::move(c.errors);
 }
 
+ErrorList validateAddresses(const Value& service) {
+  Check c;
+  auto s = c.at(key::spec);
+  checkServiceAddresses(c, service[key::spec]);
+  return std::move(c.errors);
+}
+
 ErrorList validateUpdate(Resource resource, const Value& object, const Value& old, std::string_view subresource) {
   Check c;
   switch (resource) {
@@ -44,7 +51,7 @@ ErrorList validateUpdate(Resource resource, const Value& object, const Value& ol
     case Resource::storageclasses: checkStorageClassUpdate(c, object, old); break;
     case Resource::services:
       if (subresource == "status")
-        checkMetadataUpdate(c, object, old);
+        checkMetadataUpdate(c, object, old), checkServiceStatus(c, object);
       else
         checkService(c, object, old);
       break;

@@ -56,6 +56,8 @@ Refusal invalid(Resource, std::string_view name, const ErrorList&);
 
 /// Errors of a new object (its defaults set, metadata completed); empty where it is good.
 ErrorList validateCreate(Resource, const Value& object);
+/// Of a Service only the addresses, which are looked at before any are given out.
+ErrorList validateAddresses(const Value& service);
 /// Errors of a new version. `subresource` is "", "status", "scale", "resize", "ephemeralcontainers" or "binding".
 /// Parts that the old version shares with the new one are not checked again where the rules allow it.
 ErrorList validateUpdate(Resource, const Value& object, const Value& old, std::string_view subresource);

@@ -114,6 +114,8 @@ enum class NameRule : uint8_t { subdomain, label, label1035, segment };
 void checkMetadata(Check&, const Value& object, bool namespaced, NameRule);
 void checkMetadataUpdate(Check&, const Value& object, const Value& old);
 void checkLegacyIP(Check&, std::string_view);
+/// An address that is not one of the special ones.
+void checkEndpointIP(Check&, std::string_view);
 
 struct PodOptions {
   bool isPod = false;  ///< not a template: ports of the host network must be set
@@ -147,6 +149,9 @@ void checkVolumeUpdate(Check&, const Value& volume, const Value& old, std::strin
 void checkStorageClass(Check&, const Value& object);
 void checkStorageClassUpdate(Check&, const Value& object, const Value& old);
 void checkService(Check&, const Value& service, const Value& old);
+/// clusterIP, clusterIPs and ipFamilies, at the path of the spec.
+void checkServiceAddresses(Check&, const Value& spec);
+void checkServiceStatus(Check&, const Value& service);
 void checkOther(Check&, Resource, const Value& object);
 void checkOtherUpdate(Check&, Resource, const Value& object, const Value& old, std::string_view subresource);
 

@@ -179,20 +179,6 @@ void endpointPorts(Check& c, const Value& ports) {
   }
 }
 
-/// Models pkg/apis/core/validation ValidateEndpointIP for the addresses that anybody would write.
-void endpointAddress(Check& c, std::string_view address) {
-  const size_t before = c.errors.size();
-  checkLegacyIP(c, address);
-  if (c.errors.size() != before) return;
-  const auto in = [&](std::string_view prefix) { return address.substr(0, prefix.size()) == prefix; };
-  if (address == "0.0.0.0" || address == "::") c.invalidText(address, "may not be unspecified (0.0.0.0 or ::)");
-  if (in("127.") || address == "::1") c.invalidText(address, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
-  if (in("169.254.") || in("fe80:"))
-    c.invalidText(address, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-  if (in("224.0.0.") || in("ff02:"))
-    c.invalidText(address, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
-}
-
 /// Models apimachinery pkg/util/validation IsFullyQualifiedDomainName.
 void domainName(Check& c, std::string_view name) {
   if (name.empty()) return c.required();
@@ -226,7 +212,7 @@ void endpointSlice(Check& c, const Value& object) {
       for (size_t j = 0; j < addresses.size() && !declared; ++j) {
         auto address = c.at(j);
         if (type == "FQDN") domainName(c, addresses[j].asString());
-        if (type == "IPv4" || type == "IPv6") endpointAddress(c, addresses[j].asString());
+        if (type == "IPv4" || type == "IPv6") checkEndpointIP(c, addresses[j].asString());
       }
     }
   }

@@ -1,6 +1,7 @@
 // Services. Models pkg/apis/core/validation validateService and ValidateServiceUpdate; one address family is all there
-// is. NOT MODELLED: load balancer classes and source ranges, traffic distribution.
+// is.
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/apiserver/internal_types.hpp"
 #include "core/apiserver/validation_check.hpp"
@@ -65,6 +66,39 @@ void ports(Check& c, const Value& all) {
   }
 }
 
+bool isCidr(std::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == text.npos || !isValidIPv4OrIPv6(text.substr(0, slash)).empty()) return false;
+  const std::string_view bits = text.substr(slash + 1);
+  const bool digits = !bits.empty() && bits.size() < 4 && bits.find_first_not_of("0123456789") == bits.npos;
+  const int most = text.find(':') == text.npos ? 32 : 128;
+  return digits && std::atoi(std::string(bits).c_str()) <= most;
+}
+
+void sourceRanges(Check& c, const Value& spec) {
+  const Value& ranges = spec[key::loadBalancerSourceRanges];
+  auto s = c.at("LoadBalancerSourceRanges");  // as upstream writes it
+  if (ranges.size() && textOf(spec, key::type) != "LoadBalancer")
+    c.forbidden("may only be used when `type` is 'LoadBalancer'");
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    std::string_view range = ranges[i].asString();
+    while (!range.empty() && range.front() == ' ') range.remove_prefix(1);
+    while (!range.empty() && range.back() == ' ') range.remove_suffix(1);
+    auto item = c.at(i);
+    if (!isCidr(range)) c.invalidText(range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+  }
+}
+
+void loadBalancerClass(Check& c, const Value& spec) {
+  const Value* name = spec.find(key::loadBalancerClass);
+  if (!name) return;
+  auto s = c.at(key::loadBalancerClass);
+  if (textOf(spec, key::type) == "LoadBalancer")
+    c.qualifiedName(name->asString());
+  else
+    c.forbidden("may only be used when `type` is 'LoadBalancer'");
+}
+
 void affinity(Check& c, const Value& spec) {
   c.oneOf(spec, key::sessionAffinity, {"ClientIP", "None"});
   const Value& seconds = spec.get({key::sessionAffinityConfig, key::clientIP, key::timeoutSeconds});
@@ -72,9 +106,13 @@ void affinity(Check& c, const Value& spec) {
     auto s = c.at("sessionAffinityConfig.clientIP.timeoutSeconds");
     c.invalid(seconds, "must be greater than 0 and less than 86400");
   }
+  if (textOf(spec, key::sessionAffinity) == "None" && spec.find(key::sessionAffinityConfig))
+    c.forbidden(key::sessionAffinityConfig, "must not be set when session affinity is None");
 }
 
-void clusterIPs(Check& c, const Value& spec) {
+}  // namespace
+
+void checkServiceAddresses(Check& c, const Value& spec) {
   if (textOf(spec, key::type) == "ExternalName") return;
   const std::string_view first = textOf(spec, key::clusterIP);
   const Value& all = spec[key::clusterIPs];
@@ -119,6 +157,8 @@ void clusterIPs(Check& c, const Value& spec) {
   }
 }
 
+namespace {
+
 void repeatedPorts(Check& c, const Value& spec) {
   const Value& all = spec[key::ports];
   auto s = c.at(key::ports);
@@ -149,15 +189,32 @@ void repeatedPorts(Check& c, const Value& spec) {
 
 void policies(Check& c, const Value& spec) {
   const std::string_view type = textOf(spec, key::type), outside = textOf(spec, key::externalTrafficPolicy);
+  sourceRanges(c, spec);
   const bool external =
       type == "LoadBalancer" || type == "NodePort" || (type == "ClusterIP" && spec[key::externalIPs].size());
   if (spec.find(key::allocateLoadBalancerNodePorts) && type != "LoadBalancer")
     c.forbidden(key::allocateLoadBalancerNodePorts, "may only be used when `type` is 'LoadBalancer'");
+  loadBalancerClass(c, spec);
   if (!external && !outside.empty())
     c.invalid(key::externalTrafficPolicy, outside, "may only be set for externally-accessible services");
   else if (external)
     c.oneOf(spec, key::externalTrafficPolicy, {"Cluster", "Local"});
+  const int64_t health = spec[key::healthCheckNodePort].asInt();
+  if (type != "LoadBalancer" || outside != "Local") {
+    if (health)
+      c.invalid(key::healthCheckNodePort, health,
+                "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+  } else {
+    for (const std::string& bad : isValidPortNum(health)) c.invalid(key::healthCheckNodePort, health, bad);
+  }
   c.oneOf(spec, key::internalTrafficPolicy, {"Cluster", "Local"}, false);
+  const Value* distribution = spec.find(key::trafficDistribution);
+  for (std::string_view known : {"PreferClose", "PreferSameZone", "PreferSameNode"}) {
+    if (distribution && distribution->asString() == known) distribution = nullptr;
+  }
+  if (!distribution) return;
+  auto d = c.at(key::trafficDistribution);
+  c.notSupported(show(*distribution), {"PreferClose", "PreferSameZone", "PreferSameNode"});
 }
 
 void update(Check& c, const Value& spec, const Value& old) {
@@ -175,7 +232,56 @@ void update(Check& c, const Value& spec, const Value& old) {
     c.invalid(now, "may not change once set");
   }
 }
+
+void updateClass(Check& c, const Value& spec, const Value& old) {
+  if (textOf(spec, key::type) != "LoadBalancer" || textOf(old, key::type) != "LoadBalancer") return;
+  if (!(spec[key::loadBalancerClass] == old[key::loadBalancerClass]))
+    c.invalid(key::loadBalancerClass, spec[key::loadBalancerClass], "may not change once set");
+  loadBalancerClass(c, spec);
+  const bool checked =
+      textOf(spec, key::externalTrafficPolicy) == "Local" && textOf(old, key::externalTrafficPolicy) == "Local";
+  if (checked && !(spec[key::healthCheckNodePort] == old[key::healthCheckNodePort]))
+    c.forbidden(key::healthCheckNodePort, "field is immutable");
+}
 }  // namespace
+
+// Models ValidateLoadBalancerStatus.
+void checkServiceStatus(Check& c, const Value& service) {
+  const Value& ingress = service.get({key::status, key::loadBalancer, key::ingress});
+  auto s = c.at("status.loadBalancer.ingress");
+  if (ingress.size() && service.get({key::spec, key::type}).asString() != "LoadBalancer")
+    return c.forbidden("may only be used when `spec.type` is 'LoadBalancer'");
+  for (size_t i = 0; i < ingress.size(); ++i) {
+    auto item = c.at(i);
+    const std::string_view ip = textOf(ingress[i], key::ip), hostname = textOf(ingress[i], key::hostname);
+    if (!ip.empty()) {
+      auto a = c.at(key::ip);
+      checkLegacyIP(c, ip);
+    }
+    if (ip.empty() && ingress[i].find(key::ipMode))
+      c.forbidden(key::ipMode, "may not be specified when `ip` is not set");
+    else
+      c.oneOf(ingress[i], key::ipMode, {"Proxy", "VIP"}, false);
+    auto h = c.at(key::hostname);
+    if (!hostname.empty()) c.dnsSubdomain(hostname);
+    if (!hostname.empty() && isValidIPv4OrIPv6(hostname).empty())
+      c.invalidText(hostname, "must be a DNS name, not an IP address");
+  }
+}
+
+/// Models pkg/apis/core/validation ValidateEndpointIP for the addresses that anybody would write.
+void checkEndpointIP(Check& c, std::string_view address) {
+  const size_t before = c.errors.size();
+  checkLegacyIP(c, address);
+  if (c.errors.size() != before) return;
+  const auto in = [&](std::string_view prefix) { return address.substr(0, prefix.size()) == prefix; };
+  if (address == "0.0.0.0" || address == "::") c.invalidText(address, "may not be unspecified (0.0.0.0 or ::)");
+  if (in("127.") || address == "::1") c.invalidText(address, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+  if (in("169.254.") || in("fe80:"))
+    c.invalidText(address, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+  if (in("224.0.0.") || in("ff02:"))
+    c.invalidText(address, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+}
 
 void checkService(Check& c, const Value& service, const Value& old) {
   const Value& spec = service[key::spec];
@@ -185,6 +291,7 @@ void checkService(Check& c, const Value& service, const Value& old) {
     checkMetadataUpdate(c, service, old);
   auto s = c.at(key::spec);
   if (!old.isNull()) update(c, spec, old[key::spec]);
+  if (!old.isNull()) updateClass(c, spec, old[key::spec]);
   types(c, spec);
   ports(c, spec[key::ports]);
   {
@@ -192,12 +299,12 @@ void checkService(Check& c, const Value& service, const Value& old) {
     c.labels(spec[key::selector]);
   }
   affinity(c, spec);
-  clusterIPs(c, spec);
+  checkServiceAddresses(c, spec);
   {
     auto e = c.at(key::externalIPs);
     for (size_t i = 0; i < spec[key::externalIPs].size(); ++i) {
       auto item = c.at(i);
-      checkLegacyIP(c, spec[key::externalIPs][i].asString());
+      checkEndpointIP(c, spec[key::externalIPs][i].asString());
     }
   }
   c.oneOf(spec, key::type, {"ClusterIP", "ExternalName", "LoadBalancer", "NodePort"});

@@ -73,6 +73,12 @@ Error describeService(Describing& d) {
   if (at(s, "spec.externalIPs").size()) d.w.field(0, "External IPs", texts(at(s, "spec.externalIPs")));
   if (has(s, "spec.loadBalancerIP")) d.w.field(0, "Desired LoadBalancer IP", str(s, "spec.loadBalancerIP"));
   if (has(s, "spec.externalName")) d.w.field(0, "External Name", str(s, "spec.externalName"));
+  Strings balancers;
+  for (const Value& b : at(s, "status.loadBalancer.ingress").values()) {
+    const std::string ip = str(b, "ip"), mode = str(b, "ipMode");
+    balancers.push_back(ip.empty() ? str(b, "hostname") : ip + (mode.empty() ? "" : " (" + mode + ")"));
+  }
+  if (!balancers.empty()) d.w.field(0, "LoadBalancer Ingress", join(balancers, ", "));
   for (const Value& p : at(s, "spec.ports").values()) {
     std::string name = str(p, "name").empty() ? "<unset>" : str(p, "name"), protocol = str(p, "protocol");
     d.w.field(0, "Port", name + "\t" + n(p, "port") + "/" + protocol);
@@ -88,6 +94,9 @@ Error describeService(Describing& d) {
   if (has(s, "spec.internalTrafficPolicy")) {
     d.w.field(0, "Internal Traffic Policy", str(s, "spec.internalTrafficPolicy"));
   }
+  if (num(s, "spec.healthCheckNodePort")) d.w.field(0, "HealthCheck NodePort", n(s, "spec.healthCheckNodePort"));
+  const Value& ranges = at(s, "spec.loadBalancerSourceRanges");
+  if (ranges.size()) d.w.field(0, "LoadBalancer Source Ranges", texts(ranges));
   if (has(s, "spec.trafficDistribution")) d.w.field(0, "Traffic Distribution", str(s, "spec.trafficDistribution"));
   return {};
 }
