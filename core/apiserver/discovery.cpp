@@ -1,6 +1,8 @@
 // Discovery, version, health. Models apiserver pkg/endpoints/discovery and pkg/server/routes (v1.37).
 #include "core/apiserver/discovery.hpp"
 
+#include <algorithm>
+
 #include "core/api/sort.hpp"
 #include "core/apiserver/openapi.hpp"
 
@@ -264,14 +266,21 @@ bool serveDocument(const Url& url, const HttpRequest& http, std::string_view ver
                ((p.size() == 1 || (p.size() == 2 && p[1] == "ping")) &&
                 (first == "healthz" || first == "livez" || first == "readyz"))) {
       out = first == "version" ? document(versionDocument(version)) : plain(200, "ok");
-      if (method != "GET") out = methodNotAllowed();
+      if (method != "GET" && first == "version") out = methodNotAllowed();
+    } else if (first == "healthz" || first == "livez" || first == "readyz") {
+      const Value all = rootPaths();
+      const std::string_view path = std::string_view(http.path).substr(0, http.path.find('?'));
+      const auto& paths = all[Key("paths")].values();
+      const bool known = std::any_of(paths.begin(), paths.end(), [&](const Value& p) { return p.asString() == path; });
+      out = known ? plain(200, "ok") : plain(404, "404 page not found\n");
     } else if (!serveOpenApi(url, http, out)) {
       out = plain(404, "404 page not found\n");
     }
     return true;
   }
   const bool core = first == "api";
-  if (method != "GET" && p.size() > 1 && p.size() <= (core ? 2u : 3u)) {
+  // The list of groups and each group's document are given to whatever is asked of them.
+  if (method != "GET" && (core ? p.size() <= 2 : p.size() == 3)) {
     out = methodNotAllowed();
     return true;
   }

@@ -222,7 +222,9 @@ void note(Entries& entries, const ResourceInfo& info, const Manager& manager, co
   takeFromOthers(entries, manager, version, c, true);
   Entry& mine = entryOf(entries, manager, version, now);
   FieldSet fields = unite(unite(subtract(mine.fields, c.removed), c.modified), c.added);
-  if (!(fields == mine.fields)) mine.time = now;
+  // Who only takes away has not been here; a scale tells no time, so what there was stays.
+  const bool took = !c.added.empty() || !c.modified.empty();
+  if (took && !now.isNull()) mine.time = now;
   mine.fields = std::move(fields);
   entries.erase(std::remove_if(entries.begin(), entries.end(), [](const Entry& e) { return e.fields.empty(); }),
                 entries.end());
@@ -337,7 +339,7 @@ Response applyConfig(const ResourceInfo& info, const Manager& manager, const Val
   Value merged = mergeConfig(base, config, type);
   const FieldSet set = withoutReset(info, withoutMeta(fieldsOf(config, type)), manager.subresource);
   const FieldSet last = entryOf(entries, manager, version, Value()).fields;
-  FieldSet owned = set;
+  FieldSet owned = withoutReset(info, fieldsOf(config, type), manager.subresource);  // its name stays, too
   for (const Entry& e : entries) {
     if (!e.is(manager, version)) owned = unite(owned, e.fields);
   }

@@ -115,7 +115,7 @@ Response Serving::scale() {
   if (!applies) after.set({key::spec, key::replicas}, replicas);
   if (const Value& uid = wanted.get({key::metadata, key::uid}); !uid.asString().empty())
     after.set({key::metadata, key::uid}, uid);
-  if (!applies) track(before, after);
+  if (!applies) track(before, after, Value());
   Response done = replace(before, std::move(after), "");
   if (done.ok()) done.body = scaleOf(done.body);
   return done;

@@ -243,8 +243,10 @@ void Serving::warn(const Value& object, const Value& old) {
 /// Who creates an object notes itself before admission adds to it.
 void Serving::noteCreator(Value& object) { trackManagers(info, manager(), Value(), object, now()); }
 
-void Serving::track(const Value& before, Value& after) {
-  if (!request.trusted && !server.derivesNames_) trackManagers(info, manager(), before, after, now());
+void Serving::track(const Value& before, Value& after) { track(before, after, now()); }
+
+void Serving::track(const Value& before, Value& after, const Value& time) {
+  if (!request.trusted && !server.derivesNames_) trackManagers(info, manager(), before, after, time);
 }
 
 Manager Serving::manager() const {

@@ -64,6 +64,7 @@ struct Serving {
   Response allocateService(Value& service, const Value& old);
   /// Notes in managedFields who wrote what; `before` is null where the object is new.
   void track(const Value& before, Value& after);
+  void track(const Value& before, Value& after, const Value& time);
   void noteCreator(Value& object);
   Manager manager() const;
   void warn(const Value& object, const Value& old);

@@ -80,6 +80,7 @@ Response review(const Discovered& d, const HttpRequest& http, Value verdict) {
     return badRequest("the object provided is unrecognized (must be of type " + std::string(d.kind) + ")");
   r.body.set(key::kind, d.kind);
   r.body.set(key::apiVersion, d.groupVersion);
+  if (!r.body.find(key::metadata)) r.body.set(key::metadata, Value::object({}));
   r.body.set(key::status, std::move(verdict));
   return r;
 }

@@ -54,6 +54,7 @@ struct Applying {
 
   Error one(Info& info);
   Error onServer(Info& info);
+  void migrate(const Request& applied, Info& info);
   Error creating(Info& info);
   Error patching(Info& info, const Value& current);
   Error report(Info& info, std::string_view operation);
@@ -83,6 +84,98 @@ void warnIfDeleting(Invocation& in, const Value& object) {
               " which is currently being deleted.\n");
 }
 
+bool ownsLastApplied(const Value& entry) {
+  static const api::Key metadata("f:metadata"), annotations("f:annotations"),
+      own("f:kubectl.kubernetes.io/last-applied-configuration");
+  return entry[api::Key("fieldsV1")][metadata][annotations].find(own) != nullptr;
+}
+
+bool is(const Value& entry, std::string_view manager, std::string_view operation) {
+  return str(entry, "manager") == manager && str(entry, "operation") == operation && !has(entry, "subresource");
+}
+
+Value unite(const Value& a, const Value& b) {
+  Value out = a;
+  for (size_t i = 0; i < b.size(); ++i) {
+    const Value* mine = a.find(b.keyAt(i));
+    out.set(b.keyAt(i), mine ? unite(*mine, b.values()[i]) : b.values()[i]);
+  }
+  return out;
+}
+
+/// What the managers become when client-side apply's fields go to a manager of server-side apply. Models client-go
+/// util/csaupgrade upgradedManagedFields.
+std::vector<Value> upgraded(const std::vector<Value>& entries, const std::string& from, const std::string& to) {
+  std::vector<Value> out = entries;
+  Value* target = nullptr;
+  const Value* source = nullptr;
+  for (Value& e : out) {
+    if (!target && is(e, to, "Apply")) target = &e;
+  }
+  for (Value& e : out) {
+    if (!is(e, from, "Update")) continue;
+    if (!target) {
+      put(e, "operation", "Apply");
+      put(e, "manager", to);
+      target = &e;
+    } else if (!source && str(e, "apiVersion") == str(*target, "apiVersion")) {
+      source = &e;
+    }
+  }
+  if (target && source) put(*target, "fieldsV1", unite(at(*target, "fieldsV1"), at(*source, "fieldsV1")));
+  std::erase_if(out, [&](const Value& e) { return is(e, from, "Update"); });
+  return out;
+}
+
+/// An object that was applied on the client's side before: its annotation gets a manager of its own, the fields of then
+/// become fields of now, and what is left of them goes. Models saveLastApplyAnnotationIfNecessary and
+/// migrateToSSAIfNecessary.
+void Applying::migrate(const Request& applied, Info& info) {
+  const auto list = [&] { return at(info.object, "metadata.managedFields"); };
+  const auto owned = [&](std::string_view operation) {
+    Strings names;
+    const Value entries = list();
+    for (const Value& e : entries.values()) {
+      if (str(e, "operation") == operation && ownsLastApplied(e)) names.push_back(str(e, "manager"));
+    }
+    return names;
+  };
+  const Value text = lastApplied(info.object);
+  if (applied.fieldManager == "kubectl" && !text.isNull() && owned("Apply").empty()) {
+    Request r = applied;
+    r.fieldManager = "kubectl-last-applied";
+    r.force = false;
+    r.body = Value::object({});
+    put(r.body, "apiVersion", str(info.object, "apiVersion"));
+    put(r.body, "kind", str(info.object, "kind"));
+    put(r.body, "metadata.name", info.name);
+    if (!info.ns.empty()) put(r.body, "metadata.namespace", info.ns);
+    r.body.set({key::metadata, key::annotations, api::Key(annotation)}, text);
+    Response reply = in.send(std::move(r));
+    if (!reply.ok()) return;
+    info.object = std::move(reply.body);
+  }
+  const Value before = list();
+  const std::vector<Value> entries(before.values().begin(), before.values().end());
+  std::vector<Value> after = entries;
+  for (const std::string& name : owned("Update")) after = upgraded(after, name, applied.fieldManager);
+  if (after.size() == entries.size() && Value::array(after) == before) return;
+  Request r = write(Verb::patch, info);
+  r.patchType = PatchType::json;
+  r.fieldManager = applied.fieldManager;
+  Value managers, version;
+  put(managers, "op", "replace");
+  put(managers, "path", "/metadata/managedFields");
+  put(managers, "value", Value::array(std::move(after)));
+  put(version, "op", "replace");
+  put(version, "path", "/metadata/resourceVersion");
+  put(version, "value", str(info.object, "metadata.resourceVersion"));
+  r.body = Value::array({managers, version});
+  if (!in.send(std::move(r)).ok()) return;
+  Response reply = in.send(applied);
+  if (reply.ok()) info.object = std::move(reply.body);
+}
+
 Error Applying::onServer(Info& info) {
   Request r = write(Verb::patch, info);
   r.patchType = PatchType::apply;
@@ -90,9 +183,10 @@ Error Applying::onServer(Info& info) {
   r.force = in.is("force-conflicts");
   r.subresource = in.get("subresource");
   if (!in.flags.changed("field-manager")) r.fieldManager = "kubectl";
-  Response reply = in.send(std::move(r));
+  Response reply = in.send(r);
   if (reply.ok()) {
     info.object = reply.body;
+    if (r.subresource.empty()) migrate(r, info);
     warnIfDeleting(in, info.object);
     return report(info, "serverside-applied");
   }

@@ -204,7 +204,8 @@ Reply perform(sim::Cluster& cluster, const Step& step) {
     reply.isReply = true;
     reply.code = r.code;
     const bool noBody = step.request.method == "HEAD";
-    reply.body = noBody ? Value("") : r.text.empty() ? r.body : Value(r.text);
+    const bool empty = noBody || (r.text.empty() && r.body.isNull());
+    reply.body = empty ? Value("") : r.text.empty() ? r.body : Value(r.text);
     // The recorder reads a watch to its end and takes what came as one document.
     const Value& items = r.body[api::key::items];
     if (items.size() == 1 && items[0].find("type") && items[0].find("object")) reply.body = items[0];
