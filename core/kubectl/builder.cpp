@@ -209,8 +209,8 @@ static std::string metadataError(const Value& document) {
 
 // One file's documents, up to the first that is no object. Models StreamVisitor.Visit and kubectl pkg/validation.
 bool Building::readManifest(const std::string& source, std::string_view text) {
-  manifest::Parsed parsed = manifest::parseYaml(text);
-  for (const manifest::Document& d : parsed.documents) {
+  const std::shared_ptr<const manifest::Parsed> parsed = in.host.parse(text);
+  for (const manifest::Document& d : parsed->documents) {
     std::string problem;
     if (d.value.kind() != api::Kind::Object) {
       problem = "invalid object to validate";
@@ -238,8 +238,8 @@ bool Building::readManifest(const std::string& source, std::string_view text) {
     }
     if (stopped()) return false;
   }
-  if (parsed.errors.empty()) return true;
-  failed(plain("error parsing " + source + ": " + parsed.errors[0].message));
+  if (parsed->errors.empty()) return true;
+  failed(plain("error parsing " + source + ": " + parsed->errors[0].message));
   return false;
 }
 

@@ -1,32 +1,47 @@
 #include "core/kubectl/flags.hpp"
 
+#include <algorithm>
+
 namespace kubectl {
 
+namespace {
+std::string_view defaultOf(char type) {
+  switch (type) {
+    case 'b': return "false";
+    case 'i':
+    case 'j':
+    case 'l': return "0";
+    case 'd': return "0s";
+    default: return {};
+  }
+}
+
+/// One declaration: NAME[,SHORT]:TYPE[?VALUE][=DEFAULT].
+Flag declared(std::string_view word) {
+  Flag f;
+  const size_t colon = word.find(':');
+  std::string_view name = word.substr(0, colon), rest = colon == word.npos ? "b" : word.substr(colon + 1);
+  const size_t comma = name.find(',');
+  f.name = name.substr(0, comma);
+  if (comma != name.npos) f.shorthand = name[comma + 1];
+  f.type = rest[0];
+  const size_t equals = rest.find('=');
+  if (equals != rest.npos) f.value = rest.substr(equals + 1);
+  if (f.value.empty()) f.value = defaultOf(f.type);
+  rest = rest.substr(0, equals);
+  const size_t bare = rest.find('?');
+  f.hasBareValue = f.type == 'b' || bare != rest.npos;
+  if (f.hasBareValue) f.bareValue = f.type == 'b' ? "true" : rest.substr(bare + 1);
+  return f;
+}
+}  // namespace
+
 void Flags::declare(std::string_view text) {
-  for (const std::string& word : split(text, ' ')) {
-    if (word.empty()) continue;
-    Flag f;
-    size_t colon = word.find(':');
-    std::string name = word.substr(0, colon), rest = colon == std::string::npos ? "b" : word.substr(colon + 1);
-    size_t comma = name.find(',');
-    f.name = name.substr(0, comma);
-    if (comma != std::string::npos) f.shorthand = name[comma + 1];
-    f.type = rest[0];
-    size_t equals = rest.find('='), bare = rest.find('?');
-    if (equals != std::string::npos) f.value = rest.substr(equals + 1);
-    if (bare != std::string::npos && (equals == std::string::npos || bare < equals)) {
-      f.hasBareValue = true;
-      f.bareValue = rest.substr(bare + 1, equals == std::string::npos ? equals : equals - bare - 1);
-    }
-    if (f.type == 'b') {
-      f.hasBareValue = true;
-      f.bareValue = "true";
-      if (f.value.empty()) f.value = "false";
-    }
-    if (contains("ijl", std::string_view(&f.type, 1)) && f.value.empty()) f.value = "0";
-    if (f.type == 'd' && f.value.empty()) f.value = "0s";
-    if (find(f.name)) continue;
-    flags_.push_back(std::move(f));
+  flags_.reserve(flags_.size() + text.size() / 10);
+  while (!text.empty()) {
+    const size_t space = std::min(text.find(' '), text.size());
+    if (space > 0) flags_.push_back(declared(text.substr(0, space)));
+    text.remove_prefix(std::min(space + 1, text.size()));
   }
 }
 
@@ -39,7 +54,7 @@ const Flag* Flags::find(std::string_view name) const {
 
 Flag* Flags::findShort(char c) {
   for (Flag& f : flags_) {
-    if (f.shorthand == c) return &f;
+    if (f.shorthand == c && find(f.name) == &f) return &f;
   }
   return nullptr;
 }
@@ -107,7 +122,8 @@ std::string Flags::set(Flag& f, const std::string& value) {
     default: break;
   }
   if (!problem.empty()) {
-    std::string flag = f.shorthand ? std::string("-") + f.shorthand + ", --" + f.name : "--" + f.name;
+    std::string flag = f.shorthand ? std::string("-") + f.shorthand + ", --" : "--";
+    flag += f.name;
     return "invalid argument " + quote(value) + " for " + quote(flag) + " flag: " + problem;
   }
   f.value = stored;
@@ -138,7 +154,7 @@ std::string Flags::parse(const Strings& words, size_t from, Strings& args, int& 
       if (equals != std::string::npos) {
         problem = set(*f, name.substr(equals + 1));
       } else if (f->hasBareValue) {
-        problem = set(*f, f->bareValue);
+        problem = set(*f, std::string(f->bareValue));
       } else if (i + 1 < words.size()) {
         problem = set(*f, words[++i]);
       } else {
@@ -156,7 +172,7 @@ std::string Flags::parse(const Strings& words, size_t from, Strings& args, int& 
       if (value.size() > 1 && value[0] == '=') {
         problem = set(*f, value.substr(1)), rest.clear();
       } else if (f->hasBareValue) {
-        problem = set(*f, f->bareValue), rest = value;
+        problem = set(*f, std::string(f->bareValue)), rest = value;
       } else if (!value.empty()) {
         problem = set(*f, value), rest.clear();
       } else if (i + 1 < words.size()) {

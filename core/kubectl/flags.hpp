@@ -12,15 +12,17 @@ namespace kubectl {
 /// j int32, l int64, d duration, a list (each use and each comma adds), r list (each use adds). ?VALUE is what the flag
 /// means without one (bools: true).
 struct Flag {
-  std::string name;
+  std::string_view name;  ///< in the declaration's text
   char shorthand = 0, type = 's';
-  std::string bareValue, value;  ///< value: the default until it is set
   bool hasBareValue = false, changed = false;
+  std::string_view bareValue;
+  std::string value;  ///< the default until it is set
   Strings list;
 };
 
 class Flags {
  public:
+  /// A name that is declared already keeps its first meaning. The text has to outlive the flags.
   void declare(std::string_view text);
   /// Parses; the words that are no flags go to `args`. "" or pflag's error. `dash`: how many args stood before "--".
   std::string parse(const Strings& words, size_t from, Strings& args, int& dash);

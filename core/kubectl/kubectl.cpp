@@ -2,6 +2,7 @@
 
 #include "core/kubectl/help.hpp"
 #include "core/kubectl/runs.hpp"
+#include "core/manifest/manifest.hpp"
 
 namespace kubectl {
 const std::string_view globalFlags =
@@ -110,6 +111,10 @@ static void explainTopic(Strings words, Result& result) {
   Strings topics;
   for (const std::string& word : split(typed, ' ')) topics.push_back("`" + word + "`");
   result.err = "Unknown help topic [" + join(topics, " ") + "]\n\n\n" + help.substr(help.find("Basic Commands"));
+}
+
+std::shared_ptr<const manifest::Parsed> Host::parse(std::string_view text) {
+  return std::make_shared<const manifest::Parsed>(manifest::parseYaml(text));
 }
 
 Result run(Host& host, std::string_view line, std::string_view input) {

@@ -2,12 +2,17 @@
 // The command line: what a user types after "kubectl ", run against a cluster as kubectl v1.37.2 would, with its exact
 // texts and exit codes. Used by lesson (scenario steps, the console) and by the page. Commands that wait do so on the
 // virtual clock, through Host::advance. Not modelled: pipes and shell syntax beyond quoting (the shell does those).
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/api/time.hpp"
 #include "core/apiserver/request.hpp"
+
+namespace manifest {
+struct Parsed;
+}
 
 namespace kubectl {
 
@@ -28,6 +33,8 @@ class Host {
   virtual bool advance(api::Millis deadline) = 0;
   /// `-f NAME`: the open manifests.
   virtual bool readFile(const std::string& name, std::string& text) = 0;
+  /// A manifest's documents. A host that is asked for the same again and again may remember them.
+  virtual std::shared_ptr<const manifest::Parsed> parse(std::string_view text);
   /// The cursor stands in the past: commands that write are refused with a clear text.
   virtual bool readOnly() const = 0;
   /// `kubectl cp` writes beside the open manifests. False where that cannot be.

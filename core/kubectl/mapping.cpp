@@ -1,5 +1,7 @@
 #include "core/kubectl/mapping.hpp"
 
+#include <algorithm>
+
 namespace kubectl {
 namespace {
 
@@ -83,12 +85,18 @@ constexpr Mapping table[] = {
     {"storageversionmigrations", "", "storagemigration.k8s.io", "v1", "StorageVersionMigration", false, false},
 };
 
+bool isSameWord(std::string_view a, std::string_view b) {
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char l, char r) { return small(l) == small(r); });
+}
+
 /// Names of types may be written in capitals, short names may not.
 bool named(const Mapping& m, std::string_view name) {
-  const std::string small = lower(name);
-  if (m.plural == small || m.singular() == small) return true;
-  for (const std::string& shortName : split(m.shortNames, ',')) {
-    if (!shortName.empty() && shortName == name) return true;
+  if (isSameWord(m.plural, name) || isSameWord(m.kind, name)) return true;
+  for (std::string_view rest = m.shortNames; !rest.empty();) {
+    const size_t comma = std::min(rest.find(','), rest.size());
+    if (rest.substr(0, comma) == name) return true;
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
   return false;
 }
@@ -135,8 +143,12 @@ const Mapping* mappingFor(std::string_view argument, Error& error) {
 }
 
 const Mapping* mappingForKind(std::string_view apiVersion, std::string_view kind) {
+  const size_t slash = apiVersion.find('/');
+  const std::string_view group = slash == apiVersion.npos ? "" : apiVersion.substr(0, slash);
+  const std::string_view version = slash == apiVersion.npos ? apiVersion : apiVersion.substr(slash + 1);
+  if (slash == 0) return nullptr;
   for (const Mapping& m : table) {
-    if (m.kind == kind && m.apiVersion() == apiVersion) return &m;
+    if (m.kind == kind && m.group == group && m.version == version) return &m;
   }
   return nullptr;
 }

@@ -16,13 +16,16 @@ class ExploredScenario final : public sim::Moves {
 
   size_t count() const override { return scenario_.explore.moves.size(); }
   std::string title(size_t move) const override { return scenario_.explore.moves[move].title(); }
-  void make(sim::Cluster& cluster, size_t move) const override { perform(cluster, scenario_.explore.moves[move]); }
+  void make(sim::Cluster& cluster, size_t move) const override {
+    perform(cluster, scenario_.explore.moves[move], &manifests_);
+  }
 
  private:
   const Scenario& scenario_;
   sim::Cluster start_;
   sim::Exploration plan_;
   std::string error_;
+  mutable Manifests manifests_;  ///< of the moves, once they have been made
 };
 
 }  // namespace lesson

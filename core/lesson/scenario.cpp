@@ -147,7 +147,8 @@ namespace {
 /// A cluster as kubectl sees it, for a command that is killed after a while.
 class ClusterHost final : public kubectl::Host {
  public:
-  explicit ClusterHost(sim::Cluster& cluster) : cluster_(cluster), killedAt_(cluster.now() + kubectlLimit) {}
+  ClusterHost(sim::Cluster& cluster, Manifests* known)
+      : cluster_(cluster), known_(known), killedAt_(cluster.now() + kubectlLimit) {}
   apiserver::Response send(apiserver::Request r) override {
     if (apiserver::isLog(r)) return sim::readLog(cluster_, r);
     return r.verb <= apiserver::Verb::watch ? cluster_.read(r) : cluster_.request(std::move(r));
@@ -166,10 +167,16 @@ class ClusterHost final : public kubectl::Host {
     return false;
   }
   bool readFile(const std::string&, std::string&) override { return false; }
+  std::shared_ptr<const manifest::Parsed> parse(std::string_view text) override {
+    if (!known_) return kubectl::Host::parse(text);
+    const auto found = known_->find(text);
+    return found != known_->end() ? found->second : known_->emplace(text, kubectl::Host::parse(text)).first->second;
+  }
   bool readOnly() const override { return false; }
 
  private:
   sim::Cluster& cluster_;
+  Manifests* known_;
   api::Millis killedAt_;
 };
 
@@ -189,10 +196,10 @@ bool isTainted(const sim::Cluster& cluster, std::string_view node) {
 }
 }  // namespace
 
-Reply perform(sim::Cluster& cluster, const Step& step) {
+Reply perform(sim::Cluster& cluster, const Step& step, Manifests* known) {
   Reply reply;
   if (step.kind == Step::Kind::kubectl) {
-    ClusterHost host(cluster);
+    ClusterHost host(cluster, known);
     kubectl::Result r = kubectl::run(host, step.line, step.input);
     reply.isOutput = true;
     reply.exit = r.exit;

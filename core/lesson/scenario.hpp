@@ -1,11 +1,17 @@
 #pragma once
 // A scenario: a cluster and what happens to it, step by step. The format is that of the recordings of the real control
 // plane (tests/conformance/README.md). Played by conform (against a recording) and by `ordinal run` (as a narration).
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/sim/cluster.hpp"
+
+namespace manifest {
+struct Parsed;
+}
 
 namespace lesson {
 
@@ -51,7 +57,11 @@ struct Reply {
   std::string error;     ///< why an input could not be done
 };
 
-/// Does the step. kubectl that waits lets the cluster work for at most 30 s, as the recorder did.
-Reply perform(sim::Cluster&, const Step&);
+/// Manifests that have been read, by their text: for steps that are done again and again.
+using Manifests = std::map<std::string, std::shared_ptr<const manifest::Parsed>, std::less<>>;
+
+/// Does the step. kubectl that waits lets the cluster work for at most 30 s, as the recorder did. `known`: manifests
+/// that need not be read again; a new one is added.
+Reply perform(sim::Cluster&, const Step&, Manifests* known = nullptr);
 
 }  // namespace lesson
