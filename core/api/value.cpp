@@ -318,13 +318,22 @@ Value& Value::member(Step s) {
   return items()[i];
 }
 
+/// A new member, null, which the object lacked.
+Value& Value::insert(Key k) {
+  const size_t n = size(), i = lowerBound(ids(), n, k);
+  resize(n + 1, i);
+  ids()[i] = k.id;
+  return items()[i];
+}
+
 void Value::set(Path path, Value value) {
   Value* v = this;
   // As far as the nodes are this document's own, nothing has to be copied.
-  for (; !path.empty() && v->kind() == Kind::Object && v->word_.node->refs == 1; path = path.subspan(1)) {
-    const Value* present = path[0].isIndex ? nullptr : v->find(path[0].asKey());
-    if (!present) break;
-    v = const_cast<Value*>(present);
+  while (!path.empty() && !path[0].isIndex && v->kind() == Kind::Object && v->word_.node->refs == 1) {
+    const Key k = path[0].asKey();
+    const Value* present = v->find(k);
+    v = present ? const_cast<Value*>(present) : &v->insert(k);
+    path = path.subspan(1);
   }
   if (const Value* present = path.empty() ? nullptr : v->find(path); present && *present == value) return;
   for (Step s : path) v = &v->member(s);
@@ -332,18 +341,44 @@ void Value::set(Path path, Value value) {
 }
 
 void Value::setAll(std::initializer_list<Member> members) {
-  const size_t n = kind() == Kind::Object ? size() : 0;
-  std::vector<std::pair<Key, Value>> all;
-  all.reserve(n + members.size());
-  for (size_t i = 0; i < n; ++i) all.emplace_back(keyAt(i), items()[i]);
-  for (const Member& m : members) {
-    if (const Value* present = n ? find(m.key) : nullptr) {
-      all[size_t(present - items())].second = std::move(m.value);
-    } else {
-      all.emplace_back(m.key, std::move(m.value));
-    }
+  if (kind() != Kind::Object || size() == 0) return void(*this = object(members));
+  constexpr size_t most = 16;
+  if (members.size() > most) {
+    for (const Member& m : members) set(m.key, std::move(m.value));
+    return;
   }
-  *this = object(std::move(all));
+  const Member* sorted[most];
+  size_t count = 0;
+  for (const Member& m : members) {
+    size_t at = count++;
+    for (; at > 0 && m.key < sorted[at - 1]->key; --at) sorted[at] = sorted[at - 1];
+    sorted[at] = &m;
+  }
+  *this = merged(std::span(sorted, count));
+}
+
+/// The object with these members, which are in the order of their keys; of equal ones the last counts.
+Value Value::merged(std::span<const Member* const> members) const {
+  const size_t n = size();
+  size_t added = 0;
+  for (size_t m = 0; m < members.size(); ++m)
+    added += (m == 0 || members[m - 1]->key != members[m]->key) && !find(members[m]->key);
+  Value out(Kind::Object, makeNode(Kind::Object, n + added));
+  uint32_t* ids = out.ids();
+  Value* items = out.items();
+  for (size_t i = 0, m = 0; i < n || m < members.size();) {
+    if (m == members.size() || (i < n && keyAt(i) < members[m]->key)) {
+      *ids++ = this->ids()[i];
+      new (items++) Value(this->items()[i++]);
+      continue;
+    }
+    const Key k = members[m]->key;
+    while (m + 1 < members.size() && members[m + 1]->key == k) ++m;
+    if (i < n && keyAt(i) == k) ++i;
+    *ids++ = k.id;
+    new (items++) Value(std::move(members[m++]->value));
+  }
+  return out;
 }
 
 bool Value::erase(Path path) {

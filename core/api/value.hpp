@@ -188,6 +188,8 @@ class Value {
   [[gnu::noinline]] const Value* findElsewhere(Key, uint8_t& place) const;
   void resize(size_t size, size_t gap);
   Value& member(Step);
+  Value& insert(Key);
+  Value merged(std::span<const Member* const>) const;
 };
 static_assert(sizeof(Value) == 16);
 

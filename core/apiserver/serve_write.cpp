@@ -72,20 +72,12 @@ void Serving::erase(const Value& object) {
 }
 
 void Serving::initialise(Value& object) {
-  const Value meta = object[key::metadata];
-  std::vector<std::pair<Key, Value>> members;
-  members.reserve(meta.size() + 5);
-  for (size_t i = 0; i < meta.size(); ++i) {
-    const Key k = meta.keyAt(i);
-    if (k == Key(key::selfLink) || k == Key(key::deletionTimestamp) || k == Key(key::deletionGracePeriodSeconds) ||
-        k == Key(key::resourceVersion))
-      continue;
-    members.emplace_back(k, meta.values()[i]);
-  }
-  if (!server.derivesNames_) members.emplace_back(key::uid, newUid({}));
-  members.emplace_back(key::creationTimestamp, now());
-  if (!request.dryRun) members.emplace_back(key::resourceVersion, Value());  // which Store::put fills
-  if (info.namespaced) members.emplace_back(key::namespace_, request.namespace_);
+  Value meta = object[key::metadata];
+  for (Key k : {Key(key::deletionGracePeriodSeconds), Key(key::deletionTimestamp), Key(key::resourceVersion),
+                Key(key::selfLink)})
+    meta.erase(k);
+  // Without derived names a UID is drawn before a name is.
+  std::string uid = server.derivesNames_ ? std::string() : newUid({});
   std::string name(meta[key::name].asString());
   if (name.empty() && !meta[key::generateName].asString().empty()) {
     uint32_t attempt = 0;
@@ -93,10 +85,14 @@ void Serving::initialise(Value& object) {
       name = newName(meta[key::generateName].asString(), attempt++);
     } while (server.store_.objects().get(info.resource, request.namespace_, name) ||
              (server.derivesNames_ && removals(name) > 0));
-    members.emplace_back(key::name, name);
+    meta.set(key::name, name);
   }
-  if (server.derivesNames_) members.emplace_back(key::uid, newUid(name));
-  object.set(key::metadata, Value::object(std::move(members)));
+  if (server.derivesNames_) uid = newUid(name);
+  // The revision is for Store::put to fill in.
+  meta.setAll({{key::creationTimestamp, now()}, {key::resourceVersion, Value()}, {key::uid, uid}});
+  if (request.dryRun) meta.erase(key::resourceVersion);
+  if (info.namespaced) meta.set(key::namespace_, request.namespace_);
+  object.set(key::metadata, std::move(meta));
 }
 
 Response Serving::admitted(Verb verb, Value& object, const Value& old, bool valid) {

@@ -1,5 +1,6 @@
 #include "core/controllers/endpointslice_utils.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "core/api/names.hpp"
@@ -70,13 +71,16 @@ int64_t findPort(const api::Pod& pod, const Value& servicePort) {
 bool shouldPodBeInEndpoints(const api::Pod& pod) { return !api::isPodTerminal(pod) && !pod.status().podIP().empty(); }
 
 void podEndpointsChanged(const Value& before, const Value& after, bool& pod, bool& labels) {
-  const auto differs = [&](api::Key part, api::Key field) {
-    const Value &a = before.get({part, field}), &b = after.get({part, field});
-    return !a.same(b) && a != b;
+  // Most writes change one part and share the others.
+  const auto differs = [](const Value& a, const Value& b, std::initializer_list<api::Key> fields) {
+    if (a.same(b)) return false;
+    return std::any_of(fields.begin(), fields.end(), [&](api::Key field) { return a[field] != b[field]; });
   };
-  labels =
-      differs(key::metadata, key::labels) || differs(key::spec, key::hostname) || differs(key::spec, key::subdomain);
-  pod = differs(key::metadata, key::deletionTimestamp) || differs(key::status, key::podIPs) ||
+  const Value &metadataBefore = before[key::metadata], &metadataAfter = after[key::metadata];
+  labels = differs(metadataBefore, metadataAfter, {key::labels}) ||
+           differs(before[key::spec], after[key::spec], {key::hostname, key::subdomain});
+  pod = differs(metadataBefore, metadataAfter, {key::deletionTimestamp}) ||
+        differs(before[key::status], after[key::status], {key::podIPs}) ||
         api::isPodReady(api::as<api::Pod>(before)) != api::isPodReady(api::as<api::Pod>(after));
 }
 

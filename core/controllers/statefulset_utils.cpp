@@ -23,12 +23,28 @@ ParentAndOrdinal getParentNameAndOrdinal(std::string_view name) {
 
 int64_t getStartOrdinal(const StatefulSet& set) { return set.spec().ordinals().start(); }
 int64_t getEndOrdinal(const StatefulSet& set) { return getStartOrdinal(set) + set.spec().replicas() - 1; }
+
+static void addPodName(const StatefulSet& set, int64_t ordinal, std::string& out) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, ordinal).ptr;
+  out += set.metadata().name();
+  out += '-';
+  out.append(digits, end);
+}
 std::string getPodName(const StatefulSet& set, int64_t ordinal) {
-  return std::string(set.metadata().name()) + "-" + std::to_string(ordinal);
+  std::string name;
+  addPodName(set, ordinal, name);
+  return name;
 }
 std::string getPersistentVolumeClaimName(const StatefulSet& set, const PersistentVolumeClaim& claim, int64_t ordinal) {
-  return std::string(claim.metadata().name()) + "-" + getPodName(set, ordinal);
+  std::string name;
+  const std::string_view start = claim.metadata().name();
+  name.reserve(start.size() + set.metadata().name().size() + 22);
+  (name += start) += '-';
+  addPodName(set, ordinal, name);
+  return name;
 }
+
 bool isMemberOf(const StatefulSet& set, const Pod& pod) {
   return getParentNameAndOrdinal(pod.metadata().name()).parent == set.metadata().name();
 }

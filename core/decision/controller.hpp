@@ -53,7 +53,7 @@ class Client {
   virtual const View& view() const = 0;
   virtual Millis now() const = 0;
   /// Sends a request with its reason. Also to the journal. The general form; those below fill in the request.
-  virtual apiserver::Response send(const Why&, apiserver::Request) = 0;
+  virtual apiserver::Response send(const Why&, apiserver::Request&&) = 0;
   /// Records a decision to wait: nothing is written. The same wait of the same object is recorded once until it
   /// changes. `object` is what waits, as "Kind/namespace/name".
   virtual void wait(const Why&, std::string object) = 0;

@@ -57,18 +57,16 @@ struct About {
   }
 };
 
-Request creation(const Value& event) {
-  Request r;
+// Requests are large, so they are filled where they will be used.
+void setCreation(const Value& event, Request& r) {
   r.verb = apiserver::Verb::create;
   r.resource = api::Resource::events;
   r.namespace_ = event[key::metadata][key::namespace_].asString();
   r.body = event;
   r.trusted = true;
-  return r;
 }
 
-Request patching(const Value& event, Value patch) {
-  Request r;
+void setPatch(const Value& event, Value patch, Request& r) {
   r.verb = apiserver::Verb::patch;
   r.resource = api::Resource::events;
   r.namespace_ = event[key::metadata][key::namespace_].asString();
@@ -76,7 +74,6 @@ Request patching(const Value& event, Value patch) {
   r.patchType = apiserver::PatchType::strategic;
   r.body = std::move(patch);
   r.trusted = true;
-  return r;
 }
 
 Value metadataOf(std::string_view ns, const Value& name) {
@@ -148,14 +145,14 @@ std::string EventRecorder::eventName(std::string_view object, std::string_view c
 
 // Models client-go tools/record/events_cache.go EventCorrelate: aggregate, count, filter. The Event itself is made
 // last, as most repeats are dropped.
-std::optional<Request> EventRecorder::record(const Value& regarding, std::string_view type, std::string_view reason,
-                                             std::string_view message, std::string_view component,
-                                             std::string_view host, Millis now) {
+bool EventRecorder::record(const Value& regarding, std::string_view type, std::string_view reason,
+                           std::string_view message, std::string_view component, std::string_view host, Millis now,
+                           Request& out) {
   const About about(regarding);
   Hash object;
   object << component << host << about.text(key::kind) << about.text(key::namespace_) << about.text(key::name)
          << about.text(key::uid) << about.text(key::apiVersion) << type;
-  if (component == "default-scheduler") return recordSeries(regarding, type, reason, message, object.value(), now);
+  if (component == "default-scheduler") return recordSeries(regarding, type, reason, message, object.value(), now, out);
 
   Hash whole = object, group = object;
   whole << reason << about.fieldPath() << "event" << message;
@@ -179,7 +176,7 @@ std::optional<Request> EventRecorder::record(const Value& regarding, std::string
   Bucket& bucket = buckets_[object.value()];
   bucket.tokens = std::min(defaultSpamBurst, bucket.tokens + double(now - bucket.last) / 1000 * defaultSpamQPS);
   bucket.last = now;
-  if (bucket.tokens < 1) return std::nullopt;
+  if (bucket.tokens < 1) return false;
   bucket.tokens -= 1;
 
   const Value time = api::formatTime(now);
@@ -201,15 +198,18 @@ std::optional<Request> EventRecorder::record(const Value& regarding, std::string
                          {key::reportingInstance, combined ? std::string_view() : host},
                          {key::source, std::move(source)},
                          {key::type, type}});
-  if (log.count == 1) return creation(last_);
-  return patching(last_, Value::object({{key::count, log.count}, {key::lastTimestamp, time}, {key::message, text}}));
+  if (log.count == 1) {
+    setCreation(last_, out);
+  } else {
+    setPatch(last_, Value::object({{key::count, log.count}, {key::lastTimestamp, time}, {key::message, text}}), out);
+  }
+  return true;
 }
 
 // Models client-go tools/events/event_broadcaster.go recordToSink: the second Event of a kind starts a series, which is
 // written once and from then on only counted.
-std::optional<Request> EventRecorder::recordSeries(const Value& regarding, std::string_view type,
-                                                   std::string_view reason, std::string_view message, uint64_t object,
-                                                   Millis now) {
+bool EventRecorder::recordSeries(const Value& regarding, std::string_view type, std::string_view reason,
+                                 std::string_view message, uint64_t object, Millis now, Request& out) {
   constexpr std::string_view component = "default-scheduler";
   const About about(regarding);
   Hash k;
@@ -220,7 +220,7 @@ std::optional<Request> EventRecorder::recordSeries(const Value& regarding, std::
   series.last = now;
   series.count = known ? series.count + 1 : 1;
   if (!known) series.name = eventName(about.text(key::name), component, {}, now);
-  if (series.count > 2) return std::nullopt;
+  if (series.count > 2) return false;
   last_ = Value::object({{key::action, actionOf(reason)},
                          {key::apiVersion, "v1"},
                          {key::eventTime, api::formatMicroTime(now)},
@@ -235,12 +235,17 @@ std::optional<Request> EventRecorder::recordSeries(const Value& regarding, std::
                          {key::reportingInstance, std::string(component) + "-control-plane"},
                          {key::source, Value::object({})},
                          {key::type, type}});
-  if (!known) return creation(last_);
+  if (!known) return setCreation(last_, out), true;
   const Value written = Value::object({{key::count, series.count}, {key::lastObservedTime, api::formatMicroTime(now)}});
   last_.set(key::series, written);
-  return patching(last_, Value::object({{key::series, written}}));
+  setPatch(last_, Value::object({{key::series, written}}), out);
+  return true;
 }
 
-Request EventRecorder::createInstead() const { return creation(last_); }
+Request EventRecorder::createInstead() const {
+  Request r;
+  setCreation(last_, r);
+  return r;
+}
 
 }  // namespace decision

@@ -3,7 +3,6 @@
 // filter. Used by whoever implements decision::Client::event. A value: a copy goes on independently. The scheduler's
 // Events are those of the newer events API (a series instead of counts), as in a real cluster.
 // NOT MODELLED: retries while the API server is away.
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,12 +14,11 @@ namespace decision {
 
 class EventRecorder {
  public:
-  /// The request that makes an Event known: a creation, or a patch that counts a repeat. Empty where the spam filter
-  /// drops it or the series is already known. `regarding` is any object, or an ObjectReference (it has no metadata)
-  /// with a fieldPath. `host` is the node of a kubelet, else "".
-  std::optional<apiserver::Request> record(const api::Value& regarding, std::string_view type, std::string_view reason,
-                                           std::string_view message, std::string_view component, std::string_view host,
-                                           api::Millis now);
+  /// Fills in the request (a new one) that makes an Event known: a creation, or a patch that counts a repeat. False
+  /// where the spam filter drops it or the series is already known. `regarding` is any object, or an ObjectReference
+  /// (it has no metadata) with a fieldPath. `host` is the node of a kubelet, else "".
+  bool record(const api::Value& regarding, std::string_view type, std::string_view reason, std::string_view message,
+              std::string_view component, std::string_view host, api::Millis now, apiserver::Request& out);
   /// The whole Event that the last record() was about: to be created where its patch was answered NotFound.
   apiserver::Request createInstead() const;
 
@@ -61,9 +59,8 @@ class EventRecorder {
     size_t size_ = 0;  ///< of the young
   };
 
-  std::optional<apiserver::Request> recordSeries(const api::Value& regarding, std::string_view type,
-                                                 std::string_view reason, std::string_view message, uint64_t object,
-                                                 api::Millis now);
+  bool recordSeries(const api::Value& regarding, std::string_view type, std::string_view reason,
+                    std::string_view message, uint64_t object, api::Millis now, apiserver::Request& out);
   std::string eventName(std::string_view object, std::string_view component, std::string_view host, api::Millis now);
 
   Cache<Log> logs_;

@@ -68,9 +68,10 @@ void NodeCache::removeNode(std::string_view name) {
 
 void NodeCache::observePod(const Pod& before, const Pod& after, const View& view) {
   const Pod& pod = after ? after : before;
-  const std::string key = store::keyOf(pod.metadata().namespace_(), pod.metadata().name());
-  const bool was = before && isPlaced(before), is = after && isPlaced(after);
-  if (const auto it = assumed_.find(key); it != assumed_.end() && (is || !after)) {
+  const bool was = before && isPlaced(before), is = after && isPlaced(after), settles = is || !after;
+  const std::string key =
+      assumed_.empty() || !settles ? "" : store::keyOf(pod.metadata().namespace_(), pod.metadata().name());
+  if (const auto it = assumed_.find(key); it != assumed_.end()) {
     const Pod assumed = it->second.first;
     const ObjectMeta a = assumed.metadata(), b = pod.metadata();
     if (a.uid() == b.uid()) {

@@ -158,7 +158,13 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
     }
   }
   for (Constraint& c : soft) {
-    countPods(c);
+    // The system's defaults count the same pods, by node and by zone.
+    if (own || &c == &soft[0]) {
+      countPods(c);
+    } else {
+      c.counts = soft[0].counts;
+      c.self = soft[0].self;
+    }
     c.weight = std::log(double((c.perNode ? counted : c.byValue.size()) + 2));
     if (c.perNode) continue;
     for (size_t slot : nodes_.nodes()) {

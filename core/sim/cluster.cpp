@@ -246,10 +246,12 @@ void Cluster::recordEvent(size_t actor, const Value& regarding, std::string_view
   if (rehearses_) return;
   Actor& a = own(actor);
   const std::string_view component = a.controller() ? a.controller()->component() : std::string_view("kubectl");
-  const Why why(decision::Rule::RecordEvent, {{"source", Value(component)}, {"reason", Value(reason)}});
-  std::optional<Request> request = a.recorder.own().record(regarding, type, reason, message, component, a.node, now());
-  if (!request) return;
-  const Response response = perform(actor, why, std::move(*request));
+  Request request;
+  if (!a.recorder.own().record(regarding, type, reason, message, component, a.node, now(), request)) return;
+  Why why = decision::Rule::RecordEvent;
+  // Where there is a write that it goes with, nobody is told why it was recorded.
+  if (journal_.entries.size() == itemStart_) why.inputs = {{"source", Value(component)}, {"reason", Value(reason)}};
+  const Response response = perform(actor, why, std::move(request));
   if (response.isNotFound()) perform(actor, why, actors_[actor]->recorder->createInstead());
 }
 

@@ -23,7 +23,7 @@ apiserver::Response Turn::readLog(Cluster& cluster, const apiserver::Response& p
   return node::readLog(cluster.actors_[0]->logs, cluster.facts_, api::as<api::Pod>(pod), options, until);
 }
 
-apiserver::Response Turn::send(const decision::Why& why, apiserver::Request request) {
+apiserver::Response Turn::send(const decision::Why& why, apiserver::Request&& request) {
   return cluster_.perform(actor_, why, std::move(request));
 }
 

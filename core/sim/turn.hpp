@@ -41,7 +41,7 @@ class Turn final : public node::NodeClient {
   static apiserver::Response readLog(Cluster&, const apiserver::Response& place, Millis until);
   const decision::View& view() const override { return view_; }
   Millis now() const override { return cluster_.now(); }
-  apiserver::Response send(const decision::Why&, apiserver::Request) override;
+  apiserver::Response send(const decision::Why&, apiserver::Request&&) override;
   void wait(const decision::Why&, std::string object) override;
   void event(const Value& regarding, std::string_view type, std::string_view reason, std::string_view message) override;
   const store::Facts& facts() const override { return cluster_.facts_; }

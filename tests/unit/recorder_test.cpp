@@ -16,8 +16,10 @@ Value pod(std::string_view name) {
         Value::object(
             {{key::name, name}, {key::namespace_, "default"}, {key::uid, "u-1"}, {key::resourceVersion, "7"}})}});
 }
-auto say(EventRecorder& r, std::string_view message, api::Millis now) {
-  return r.record(pod("web-0"), "Normal", "Killing", message, "kubelet", "node-1", now);
+std::optional<apiserver::Request> say(EventRecorder& r, std::string_view message, api::Millis now) {
+  apiserver::Request out;
+  if (!r.record(pod("web-0"), "Normal", "Killing", message, "kubelet", "node-1", now, out)) return std::nullopt;
+  return out;
 }
 }  // namespace
 
@@ -53,8 +55,10 @@ TEST_CASE("the tenth similar message within ten minutes is combined, and the 26t
 
 TEST_CASE("the scheduler's repeats become a series that is written once") {
   EventRecorder r;
-  const auto fail = [&](api::Millis now) {
-    return r.record(pod("web-0"), "Warning", "FailedScheduling", "0/1 nodes", "default-scheduler", "", now);
+  const auto fail = [&](api::Millis now) -> std::optional<apiserver::Request> {
+    apiserver::Request out;
+    if (!r.record(pod("web-0"), "Warning", "FailedScheduling", "0/1 nodes", "default-scheduler", "", now, out)) return {};
+    return out;
   };
   CHECK(fail(1798761600000)->verb == Verb::create);
   const auto second = fail(1798761600500);
