@@ -57,7 +57,8 @@ TEST_CASE("the scheduler's repeats become a series that is written once") {
   EventRecorder r;
   const auto fail = [&](api::Millis now) -> std::optional<apiserver::Request> {
     apiserver::Request out;
-    if (!r.record(pod("web-0"), "Warning", "FailedScheduling", "0/1 nodes", "default-scheduler", "", now, out)) return {};
+    if (!r.record(pod("web-0"), "Warning", "FailedScheduling", "0/1 nodes", "default-scheduler", "", now, out))
+      return {};
     return out;
   };
   CHECK(fail(1798761600000)->verb == Verb::create);
