@@ -14,7 +14,7 @@ export default `
 :host([hidden]) { display: none; }
 .stage { position: absolute; inset: 0; }
 .stage canvas { display: block; width: 100%; height: 100%; }
-.message { position: absolute; inset: auto 0 50% 0; margin: 0; padding: 0 24px; text-align: center; color: var(--ink2); pointer-events: none; }
+.message { position: absolute; z-index: 1; inset: auto 0 50% 0; margin: 0; padding: 0 24px; text-align: center; color: var(--ink2); pointer-events: none; }
 .message:empty { display: none; }
 .message.note { inset: 56px 16px auto auto; max-width: min(480px, calc(100% - 64px)); text-align: left; overflow-wrap: anywhere; padding: 6px 14px; border: 1px solid var(--line2); border-radius: 8px; background: var(--panel); color: var(--ink); font-size: 13px; }
 code { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .93em; }

@@ -111,6 +111,10 @@ test('without WebGL 2 the playground works as text', {
   equal(await page.locator('ordinal-playground').getAttribute('data-state'), 'unsupported');
   await page.locator('ordinal-playground').getByRole('button', { name: 'Run to rest' }).click();
   ok(await page.locator('ordinal-playground').getByText('Pod web-2: Ready').isVisible(), 'the list is in sight');
+  const said = page.locator('ordinal-playground .message');
+  includes(await said.textContent(), 'WebGL 2 is missing');
+  const above = await said.evaluate((e) => { const b = e.getBoundingClientRect(); return getComputedStyle(e).pointerEvents === 'none' && Number(getComputedStyle(e).zIndex) > 0 && b.top >= 0 && b.bottom <= 64; });
+  ok(above, 'what is missing is said above the list');
 });
 
 test('two playgrounds on one page go their own ways', { path: 'play/' }, async ({ page }) => {

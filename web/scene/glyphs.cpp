@@ -240,14 +240,18 @@ void pod(const Glyph& g, Painter& p) {
   const float apart = b.h < 44 ? 9 : 10, up = b.cy() - apart, down = b.cy() + apart, x = b.x + (narrow ? 38 : 40);
   float right = b.right() - 8;
   if (!g.tag.empty()) {
+    // Names are not cut for it: where both have no room it stands beside the state.
     const float w = p.measure(Face::Sans, size::note, g.tag) + 10;
-    const Box tag{right - w, up - 9, w, 18};
+    const bool below = x + p.measure(Face::Mono, size::body, g.title) > right - w - 6 && g.right.empty() &&
+                       g.count == 0 && x + p.measure(Face::Sans, size::note, g.line) <= right - w - 6;
+    const float at = below ? down : up;
+    const Box tag{right - w, at - 9, w, 18};
     if (g.strong)
       p.fillBox(tag, t.ink, 4);
     else
       p.card(tag, t.panel, t.line2, 4);
-    p.label(Face::Sans, size::note, tag.cx(), up, g.strong ? t.panel : t.ink2, g.tag, Align::Center);
-    right = tag.x - 6;
+    p.label(Face::Sans, size::note, tag.cx(), at, g.strong ? t.panel : t.ink2, g.tag, Align::Center);
+    if (!below) right = tag.x - 6;
   }
   const float countWidth = g.note.empty() ? 0 : p.measure(Face::Mono, size::note, g.note) + 10;
   const float whole = p.measure(Face::Mono, size::body, g.title);

@@ -45,7 +45,7 @@ void Rows::top() {
   api.title = text(s.language, Text::ApiServer);
   const float words =
       m.measure(Face::Sans, size::note, api.title) + m.measure(Face::Mono, size::note, s.write.revisions);
-  if (s.write.any && words + 62 <= api.box.w) api.right = s.write.revisions;
+  if (s.write.any && words + 56 <= api.box.w) api.right = s.write.revisions;
   y += 28 + 16;
 }
 

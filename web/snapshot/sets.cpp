@@ -21,6 +21,7 @@ struct Identities {
 
   void collect();
   void describe();
+  void waitsFor(SlotView&, const SlotView& other);
   void waited(size_t i);
   int creating();
   int removing();
@@ -92,6 +93,11 @@ void Identities::describe() {
   }
 }
 
+void Identities::waitsFor(SlotView& slot, const SlotView& other) {
+  slot.reason = r.word(Text::WaitsFor, {other.name});
+  slot.brief = r.word(Text::AfterName, {other.name});
+}
+
 void Identities::waited(size_t i) {
   SlotView& slot = view.slots[i];
   slot.note = r.word(Text::WaitedFor);
@@ -108,12 +114,11 @@ int Identities::creating() {
       if (pods[k] && pods[k]->state != PodState::Ready) {
         waited(k);
         gate = int(i);
-        view.slots[i].reason = r.word(Text::WaitsFor, {view.slots[k].name});
+        waitsFor(view.slots[i], view.slots[k]);
       }
     if (gate < 0) view.slots[i].reason = r.word(Text::ToCreate);
     for (size_t k = i + 1; k < view.slots.size(); k++)
-      if (!pods[k] && wanted(view.slots[k].ordinal))
-        view.slots[k].reason = r.word(Text::WaitsFor, {view.slots[k - 1].name});
+      if (!pods[k] && wanted(view.slots[k].ordinal)) waitsFor(view.slots[k], view.slots[k - 1]);
     return gate;
   }
   return -1;
@@ -131,8 +136,7 @@ int Identities::removing() {
       else
         view.slots[i].reason = r.word(Text::ToBeDeleted);
     } else {
-      view.slots[i].brief.clear();
-      view.slots[i].reason = r.word(Text::WaitsFor, {view.slots[size_t(going)].name});
+      waitsFor(view.slots[i], view.slots[size_t(going)]);
       view.slots[i].disc = Disc::Ring;
     }
   }
@@ -159,7 +163,7 @@ void Identities::updating() {
       else if (slot.ordinal < partition)
         slot.reason = r.word(Text::BelowPartition, {std::to_string(partition)});
       else if (blocker >= 0)
-        slot.reason = r.word(Text::WaitsFor, {view.slots[size_t(blocker)].name});
+        waitsFor(slot, view.slots[size_t(blocker)]);
       else
         slot.reason = r.word(Text::UpdatedNext), blocker = int(i);
       continue;

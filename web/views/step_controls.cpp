@@ -28,7 +28,7 @@ void sentence(const Snapshot& s, Ui& ui, const Box& box, float middle) {
   if (why.empty()) why = {{ui.word(Text::NothingYet), false, {}}};
   RichText rich = layoutRich(why, style, {box.x, box.y}, box.w, p);
   if (rich.height > box.h)
-    style.em = style.monoEm = size::note, style.line = 16, rich = layoutRich(why, style, {box.x, box.y}, box.w, p);
+    style.em = style.monoEm = size::note, style.line = 15, rich = layoutRich(why, style, {box.x, box.y}, box.w, p);
   p.pushClip(box);
   const float up = std::max(0.f, (box.h - rich.height) * middle);
   for (RichPiece& piece : rich.pieces) piece.box.y += up;
@@ -74,7 +74,7 @@ void StepControls::drawEmbed(const Snapshot& s, const Shell& shell, Ui& ui, cons
     ui.command(Command::Step);
   const float divider = box.right() - 99.5f;
   p.lineTo({divider, y}, {divider, y + 32}, t.line);
-  sentence(s, ui, {box.x + 180, box.y + 6, divider - 16 - box.x - 180, box.h - 12}, 0.5f);
+  sentence(s, ui, {box.x + 180, box.y + 2, divider - 16 - box.x - 180, box.h - 4}, 0.5f);
   p.label(Face::Sans, size::note, box.right() - 16, box.y + 24, t.ink3,
           ui.word(Text::StepNumber, {std::to_string(s.cursor)}), Align::Right);
   if (shell.mode == Mode::Full) {  // the page itself: there is no other to open
