@@ -239,19 +239,19 @@ void pod(const Glyph& g, Painter& p) {
   stateShape(p, g.state, {b.x + 22, b.cy()}, narrow ? 9 : 10);
   const float apart = b.h < 44 ? 9 : 10, up = b.cy() - apart, down = b.cy() + apart, x = b.x + (narrow ? 38 : 40);
   float right = b.right() - 8;
-  if (!g.tag.empty()) {
-    // Names are not cut for it: where both have no room it stands beside the state.
-    const float w = p.measure(Face::Sans, size::note, g.tag) + 10;
-    const bool below = x + p.measure(Face::Mono, size::body, g.title) > right - w - 6 && g.right.empty() &&
-                       g.count == 0 && x + p.measure(Face::Sans, size::note, g.line) <= right - w - 6;
-    const float at = below ? down : up;
-    const Box tag{right - w, at - 9, w, 18};
+  // Names are not cut for the revision: where both have no room it stands beside the state, or nowhere.
+  const float tagWidth = p.measure(Face::Sans, size::note, g.tag) + 10, beside = right - tagWidth - 6;
+  const bool above = x + p.measure(Face::Mono, size::body, g.title) <= beside || b.w >= 150;
+  const bool below = g.right.empty() && g.count == 0 && x + p.measure(Face::Sans, size::note, g.line) <= beside;
+  if (!g.tag.empty() && (above || below)) {
+    const float at = above ? up : down;
+    const Box tag{right - tagWidth, at - 9, tagWidth, 18};
     if (g.strong)
       p.fillBox(tag, t.ink, 4);
     else
       p.card(tag, t.panel, t.line2, 4);
     p.label(Face::Sans, size::note, tag.cx(), at, g.strong ? t.panel : t.ink2, g.tag, Align::Center);
-    if (!below) right = tag.x - 6;
+    if (above) right = beside;
   }
   const float countWidth = g.note.empty() ? 0 : p.measure(Face::Mono, size::note, g.note) + 10;
   const float whole = p.measure(Face::Mono, size::body, g.title);
