@@ -72,7 +72,8 @@ void App::refresh() {
     return;
   const int before = snapshot_ ? snapshot_->cursor : 0;
   snapshot_ = &source_.snapshot(shell);
-  canvas_.changed(version != version_ && snapshot_->cursor == before + 1, snapshot_->cursor != before && !shell.comparing);
+  canvas_.changed(version != version_ && snapshot_->cursor == before + 1,
+                  snapshot_->cursor != before && !shell.comparing);
   version_ = version;
   shownLanguage_ = shell.language;
   shownSelected_ = shell.selected;
