@@ -280,6 +280,12 @@ bool alwaysWritten(const Field& f) {
   }
 }
 
+/// A time that is no pointer is a struct, which is never left out; but for the one that Go is told to.
+bool writtenAsNull(const Field& f) {
+  const bool time = f.type == FieldType::Time || f.type == FieldType::MicroTime;
+  return time && !f.pointer && f.shape == Shape::One && f.key != Key(api::key::creationTimestamp);
+}
+
 Value Decoder::object(const api::Type& type, const Value& v) {
   std::vector<std::pair<Key, Value>> members;
   members.reserve(v.size() + 2);
@@ -293,6 +299,7 @@ Value Decoder::object(const api::Type& type, const Value& v) {
     const bool given = i < v.size() && v.keyAt(i) == f.key;
     const Value* value = given ? &v.values()[i++] : nullptr;
     if (given && value->isNull()) value = nullptr;
+    if (!value && writtenAsNull(f)) members.emplace_back(f.key, Value());
     if (!value && !alwaysWritten(f)) continue;
     if (length) strictPath += '.';
     strictPath += f.key.text();
