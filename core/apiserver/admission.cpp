@@ -1,5 +1,6 @@
 #include "core/apiserver/admission.hpp"
 
+#include "core/api/names.hpp"
 #include "core/api/quantity.hpp"
 
 namespace apiserver {
@@ -73,8 +74,10 @@ void defaultTolerations(const AdmissionSettings& settings, Value& pod) {
   pod.set({key::spec, key::tolerations}, std::move(all));
 }
 
-// Models plugin/pkg/admission/runtimeclass setOverhead; there are no RuntimeClasses.
-Refusal overhead(const Admission& a, const Value& pod) {
+// Models plugin/pkg/admission/runtimeclass; there are no RuntimeClasses.
+Refusal runtimeClass(const Admission& a, const Value& pod) {
+  if (const Value* name = pod[key::spec].find(key::runtimeClassName))
+    return forbidden(a, pod, "pod rejected: RuntimeClass " + api::quote(name->asString()) + " not found");
   if (pod.get({key::spec, Key("overhead")}).size() == 0) return {};
   return forbidden(a, pod, "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
 }
@@ -187,7 +190,7 @@ Refusal admitCreate(const Admission& a, Value& object) {
     case Resource::pods:
       defaultTolerations(a.settings, object);
       topologyLabels(a.objects, object);
-      if (Refusal refused = overhead(a, object); refused.code) return refused;
+      if (Refusal refused = runtimeClass(a, object); refused.code) return refused;
       return priority(a, object);
     case Resource::persistentvolumeclaims:
       defaultStorageClass(a, object);

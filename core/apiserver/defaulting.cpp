@@ -287,9 +287,11 @@ void deployment(Value& spec) {
 void daemonSet(Value& spec) {
   withinAlways(spec, key::updateStrategy, [](Value& strategy) {
     fallbackText(strategy, key::type, "RollingUpdate");
-    if (strategy[key::type].asString() != "RollingUpdate") return;
-    withinAlways(strategy, key::rollingUpdate, [](Value& rolling) {
-      fallback(rolling, key::maxUnavailable, 1);
+    const bool rolls = strategy[key::type].asString() == "RollingUpdate";
+    // The internal type has no pointers here: what another strategy leaves out is 0.
+    if (!rolls && !strategy.find(key::rollingUpdate)) return;
+    withinAlways(strategy, key::rollingUpdate, [&](Value& rolling) {
+      fallback(rolling, key::maxUnavailable, rolls ? 1 : 0);
       fallback(rolling, key::maxSurge, 0);
     });
   });
@@ -347,6 +349,15 @@ void nameSpace(Value& object) {
 }
 
 void node(Value& object) {
+  // The internal type has the list alone; where both say something the single one counts.
+  within(object, key::spec, [](Value& spec) {
+    const std::string one(spec[key::podCIDR].asString());
+    const std::string_view first = spec[key::podCIDRs].size() ? spec[key::podCIDRs][0].asString() : "";
+    if (!one.empty() && first != one)
+      spec.set(key::podCIDRs, Value::array({Value(one)}));
+    else if (!first.empty())
+      spec.set(key::podCIDR, std::string(first));
+  });
   within(object, key::status, [](Value& status) {
     within(status, key::capacity, resourceList);
     within(status, key::allocatable, resourceList);

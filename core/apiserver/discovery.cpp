@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/api/names.hpp"
 #include "core/api/sort.hpp"
 #include "core/apiserver/openapi.hpp"
 
@@ -246,6 +247,50 @@ static Value rootPaths() {
   return Value::object({{Key("paths"), Value::array({paths.begin(), paths.end()})}});
 }
 
+/// /healthz, /livez and /readyz: all checks pass, and in words each is named. Models apiserver pkg/server/healthz
+/// handleRootHealth.
+static Response health(std::string_view name, const Url& url) {
+  constexpr std::string_view hooks =
+      "start-apiserver-admission-initializer,generic-apiserver-start-informers,priority-and-fairness-config-consumer,"
+      "priority-and-fairness-filter,storage-object-count-tracker-hook,start-apiextensions-informers,"
+      "start-apiextensions-controllers,crd-informer-synced,start-system-namespaces-controller,"
+      "peer-endpoint-reconciler-controller,start-cluster-authentication-info-controller,"
+      "start-kube-apiserver-identity-lease-controller,start-kube-apiserver-identity-lease-garbage-collector,"
+      "storage-readiness,start-legacy-token-tracking-controller,start-service-ip-repair-controllers,"
+      "scheduling/bootstrap-system-priority-classes,priority-and-fairness-config-producer,bootstrap-controller,"
+      "start-kubernetes-service-cidr-controller,start-kube-aggregator-informers,"
+      "apiservice-status-local-available-controller,apiservice-status-remote-available-controller,"
+      "apiservice-registration-controller,apiservice-discovery-controller,kube-apiserver-autoregistration,!,"
+      "apiservice-openapi-controller,apiservice-openapiv3-controller";
+  if (!url.has("verbose")) return plain(200, "ok");
+  std::vector<std::string> excluded, checks;
+  for (const auto& [k, v] : url.query) {
+    if (k == "exclude") excluded.push_back(v);
+  }
+  const bool ready = name == "readyz";
+  if (ready)
+    checks = {"ping", "log", "etcd", "etcd-readiness", "informer-sync"};
+  else
+    checks = {"ping", "log", "loopback-serving-certificate", "etcd"};
+  const Value all = split(hooks);
+  for (const Value& hook : all.values())
+    checks.push_back(hook.asString() == "!" ? "autoregister-completion"
+                                            : "poststarthook/" + std::string(hook.asString()));
+  if (ready) checks.emplace_back("shutdown");
+  api::sort(excluded);
+  excluded.erase(std::unique(excluded.begin(), excluded.end()), excluded.end());
+  std::string text;
+  for (const std::string& check : checks) {
+    const auto at = std::find(excluded.begin(), excluded.end(), check);
+    text += "[+]" + check + (at == excluded.end() ? " ok\n" : " excluded: ok\n");
+    if (at != excluded.end()) excluded.erase(at);
+  }
+  std::string unknown;
+  for (const std::string& check : excluded) unknown += (unknown.empty() ? "" : ",") + api::quote(check);
+  if (!unknown.empty()) text += "warn: some health checks cannot be excluded: no matches for " + unknown + "\n";
+  return plain(200, text + std::string(name) + " check passed\n");
+}
+
 const Discovered* findDiscovered(std::string_view groupVersion, std::string_view name) {
   for (const Discovered& d : discovered) {
     if (d.groupVersion == groupVersion && d.name == name) return &d;
@@ -265,7 +310,9 @@ bool serveDocument(const Url& url, const HttpRequest& http, std::string_view ver
     } else if ((p.size() == 1 && first == "version") ||
                ((p.size() == 1 || (p.size() == 2 && p[1] == "ping")) &&
                 (first == "healthz" || first == "livez" || first == "readyz"))) {
-      out = first == "version" ? document(versionDocument(version)) : plain(200, "ok");
+      out = first == "version" ? document(versionDocument(version))
+            : p.size() == 1    ? health(first, url)
+                               : plain(200, "ok");
       if (method != "GET" && first == "version") out = methodNotAllowed();
     } else if (first == "healthz" || first == "livez" || first == "readyz") {
       const Value all = rootPaths();

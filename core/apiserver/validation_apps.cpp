@@ -180,7 +180,7 @@ void statefulSetSpec(Check& c, const Value& spec, bool skipTemplate, bool fresh)
   {
     auto s = c.at(key::volumeClaimTemplates);
     const Value& claims = spec[key::volumeClaimTemplates];
-    for (size_t i = 0; i < claims.size(); ++i) {
+    for (size_t i = 0; i < claims.size() && fresh; ++i) {
       auto item = c.at(i);
       auto sub = c.at(key::spec);
       checkClaimSpec(c, claims[i][key::spec]);
@@ -192,7 +192,7 @@ void statefulSetSpec(Check& c, const Value& spec, bool skipTemplate, bool fresh)
     auto s = c.at(key::ordinals);
     c.nonNegative(*ordinals, key::start);
   }
-  // An update may not change the name, so what is wrong with it is said when it is new.
+  // An update may not change the name or the claims, so what is wrong with them is said when they are new.
   if (const std::string_view service = textOf(spec, key::serviceName); !service.empty() && fresh) {
     auto s = c.at(key::serviceName);
     c.dnsLabel(service);
@@ -212,14 +212,14 @@ void statefulSetSpec(Check& c, const Value& spec, bool skipTemplate, bool fresh)
     }
     auto a = c.at(key::annotations);
     c.annotations(podTemplate.get({key::metadata, key::annotations}));
-    checkPodSpecificAnnotations(c, podTemplate.get({key::metadata, key::annotations}));
+    checkPodSpecificAnnotations(c, podTemplate.get({key::metadata, key::annotations}), podTemplate[key::spec]);
   }
   restart(c, spec, "StatefulSet");
 }
 
 void statefulSetUpdate(Check& c, const Value& spec, const Value& before) {
   Check old;
-  if (!spec.same(before)) statefulSetSpec(old, before, false, true);
+  if (!spec.same(before)) statefulSetSpec(old, before, false, false);
   auto s = c.at(key::spec);
   statefulSetSpec(c, spec, !old.errors.empty(), false);
   {
@@ -334,19 +334,49 @@ void specOf(Check& c, Resource resource, const Value& spec) {
   }
 }
 
-void status(Check& c, const Value& status) {
+/// Models Validate…StatusUpdate.
+void status(Check& c, Resource resource, const Value& status, const Value& before) {
   auto s = c.at(key::status);
-  for (size_t i = 0; i < status.size(); ++i) {
-    if (status.values()[i].kind() == Kind::Int) c.nonNegative(status, status.keyAt(i));
+  auto amounts = [&](std::initializer_list<Key> keys) {
+    for (Key k : keys) c.nonNegative(status, k);
+  };
+  auto within = [&](std::initializer_list<Key> keys, std::string_view ready) {
+    for (Key k : keys) {
+      if (status[k].asInt() > status[key::replicas].asInt())
+        c.invalid(k, status[k].asInt(), "cannot be greater than status.replicas");
+    }
+    const int64_t available = status[key::availableReplicas].asInt();
+    if (available > status[key::readyReplicas].asInt()) c.invalid(key::availableReplicas, available, ready);
+  };
+  switch (resource) {
+    case Resource::statefulsets:
+      amounts({key::replicas, key::readyReplicas, key::currentReplicas, key::updatedReplicas, key::availableReplicas,
+               key::observedGeneration, key::collisionCount});
+      within({key::readyReplicas, key::currentReplicas, key::updatedReplicas, key::availableReplicas},
+             "cannot be greater than status.readyReplicas");
+      break;
+    case Resource::deployments:
+      amounts({key::observedGeneration, key::replicas, key::updatedReplicas, key::readyReplicas, key::availableReplicas,
+               key::unavailableReplicas, key::terminatingReplicas, key::collisionCount});
+      within({key::updatedReplicas, key::readyReplicas, key::availableReplicas},
+             "cannot be greater than readyReplicas");
+      break;
+    case Resource::daemonsets:
+      amounts({key::currentNumberScheduled, key::numberMisscheduled, key::desiredNumberScheduled, key::numberReady,
+               key::observedGeneration, key::updatedNumberScheduled, key::numberAvailable, key::numberUnavailable,
+               key::collisionCount});
+      break;
+    default:
+      amounts({key::replicas, key::fullyLabeledReplicas, key::readyReplicas, key::availableReplicas,
+               key::observedGeneration, key::terminatingReplicas});
+      within({key::fullyLabeledReplicas, key::readyReplicas, key::availableReplicas},
+             "cannot be greater than readyReplicas");
+      return;
   }
-  const int64_t replicas = status[key::replicas].asInt();
-  if (!status.find(key::replicas)) return;
-  for (Key k :
-       {Key(key::readyReplicas), Key(key::currentReplicas), Key(key::updatedReplicas), Key(key::availableReplicas)}) {
-    if (status[k].asInt() > replicas) c.invalid(k, status[k], "cannot be greater than status.replicas");
-  }
-  if (status[key::availableReplicas].asInt() > status[key::readyReplicas].asInt())
-    c.invalid(key::availableReplicas, status[key::availableReplicas], "cannot be greater than status.readyReplicas");
+  const Value* collisions = before.find(key::collisionCount);
+  const int64_t now = status[key::collisionCount].asInt();
+  if (collisions && (!status.find(key::collisionCount) || now < collisions->asInt()))
+    c.invalid(key::collisionCount, now, "cannot be decremented");
 }
 }  // namespace
 
@@ -358,7 +388,7 @@ void checkWorkload(Check& c, Resource resource, const Value& object) {
 void checkWorkloadUpdate(Check& c, Resource resource, const Value& object, const Value& old,
                          std::string_view subresource) {
   checkMetadataUpdate(c, object, old);
-  if (subresource == "status") return status(c, object[key::status]);
+  if (subresource == "status") return status(c, resource, object[key::status], old[key::status]);
   const Value &spec = object[key::spec], &before = old[key::spec];
   if (spec.same(before)) return;
   if (resource == Resource::statefulsets) return statefulSetUpdate(c, spec, before);

@@ -190,6 +190,18 @@ static void checkAccessors(Check& c, const Value& meta) {
   checkFinalizers(c, meta[key::finalizers]);
 }
 
+/// Models pkg/apis/core/validation validateKubeFinalizerName: a name without a domain must be one of Kubernetes' own.
+static void finalizerNames(Check& c, const Value& meta) {
+  auto f = c.at(key::finalizers);
+  const Value& finalizers = meta[key::finalizers];
+  for (size_t i = 0; i < finalizers.size(); ++i) {
+    const std::string_view one = finalizers[i].asString();
+    if (one.find('/') != one.npos || one == "kubernetes" || one == "orphan" || one == "foregroundDeletion") continue;
+    auto item = c.at(i);
+    c.invalid(finalizers[i], "name is neither a standard finalizer name nor is it fully qualified");
+  }
+}
+
 void checkMetadata(Check& c, const Value& object, bool namespaced, NameRule rule) {
   const Value& meta = object[key::metadata];
   auto s = c.at(key::metadata);
@@ -216,15 +228,7 @@ void checkMetadata(Check& c, const Value& object, bool namespaced, NameRule rule
   if (meta[key::generation].asInt() < 0)
     c.invalid(key::generation, meta[key::generation], "must be greater than or equal to 0");
   checkAccessors(c, meta);
-  // Models pkg/apis/core/validation validateKubeFinalizerName: a name without a domain must be one of Kubernetes' own.
-  auto f = c.at(key::finalizers);
-  const Value& finalizers = meta[key::finalizers];
-  for (size_t i = 0; i < finalizers.size(); ++i) {
-    const std::string_view one = finalizers[i].asString();
-    if (one.find('/') != one.npos || one == "kubernetes" || one == "orphan" || one == "foregroundDeletion") continue;
-    auto item = c.at(i);
-    c.invalid(finalizers[i], "name is neither a standard finalizer name nor is it fully qualified");
-  }
+  finalizerNames(c, meta);
 }
 
 void checkMetadataUpdate(Check& c, const Value& object, const Value& old) {
@@ -255,6 +259,7 @@ void checkMetadataUpdate(Check& c, const Value& object, const Value& old) {
     c.immutable(meta[k], before[k]);
   }
   checkAccessors(c, meta);
+  finalizerNames(c, meta);
 }
 
 }  // namespace apiserver

@@ -75,6 +75,11 @@ class Check {
     invalid(v, detail);
   }
 
+  void invalidShownAt(Key child, std::string shown, std::string_view detail) {
+    auto s = at(child);
+    invalidShown(std::move(shown), detail);
+  }
+
   // Rules that many kinds share.
   void complain(std::string_view value, const api::Complaints& all) {
     for (const std::string& c : all) invalidText(value, c);
@@ -130,12 +135,22 @@ void checkNodeSelector(Check&, const Value& selector);
 void checkTolerations(Check&, const Value& tolerations);
 void checkTopologySpread(Check&, const Value& constraints);
 void checkTaintEffect(Check&, std::string_view effect);
-void checkResourceRequirements(Check&, const Value& requirements);
+/// `podSpec`: what names the claims that containers may use.
+void checkResourceRequirements(Check&, const Value& requirements, const Value& podSpec);
+/// The resources of a whole pod, at the path of its spec.
+void checkPodResources(Check&, const Value& podSpec);
+/// `fieldRef`: the path is one of those supported.
+void checkFieldRef(Check&, const Value& ref, Supported paths);
+/// `resourceFieldRef`; a volume's names a container.
+void checkResourceFieldRef(Check&, const Value& ref, bool volume);
+/// `seccompProfile` and `appArmorProfile` of a security context, where it has them.
+void checkSeccompProfile(Check&, const Value& context);
+void checkAppArmorProfile(Check&, const Value& context);
 void checkPathNoBacksteps(Check&, std::string_view path);
 void checkPathDescending(Check&, std::string_view path);
 /// A template at the current path.
 void checkPodTemplate(Check&, const Value& podTemplate);
-void checkPodSpecificAnnotations(Check&, const Value& annotations);
+void checkPodSpecificAnnotations(Check&, const Value& annotations, const Value& podSpec);
 
 void checkPod(Check&, const Value& pod);
 void checkPodUpdate(Check&, const Value& pod, const Value& old, std::string_view subresource);

@@ -1,7 +1,8 @@
 // Containers of a pod or template. Models pkg/apis/core/validation validateContainers, validateInitContainers and what
-// they call. NOT MODELLED: Windows options, AppArmor and seccomp annotations, resource claims, restart rules.
+// they call. NOT MODELLED: Windows options, restart rules.
 #include <algorithm>
 
+#include "core/apiserver/internal_types.hpp"
 #include "core/apiserver/validation_check.hpp"
 
 namespace apiserver {
@@ -64,7 +65,9 @@ void hostPortConflicts(Check& c, const Value& container, std::vector<std::string
   }
 }
 
-void fieldRef(Check& c, const Value& ref) {
+}  // namespace
+
+void checkFieldRef(Check& c, const Value& ref, Supported paths) {
   auto s = c.at(key::fieldRef);
   const std::string_view version = textOf(ref, key::apiVersion), path = textOf(ref, key::fieldPath);
   if (version.empty()) return c.required(key::apiVersion, "");
@@ -75,25 +78,93 @@ void fieldRef(Check& c, const Value& ref) {
   const size_t bracket = path.find("['");
   const bool subscript = bracket != path.npos && path.size() > bracket + 3 && path.substr(path.size() - 2) == "']";
   const std::string_view base = path.substr(0, subscript ? bracket : path.npos);
-  const bool maps = base == "metadata.annotations" || base == "metadata.labels";
-  if (subscript ? !maps : !has(knownPaths, path == "spec.host" ? "spec.nodeName" : path))
+  const bool annotations = base == "metadata.annotations", maps = annotations || base == "metadata.labels";
+  const std::string_view inner = path == "spec.host" ? "spec.nodeName" : path;
+  if (subscript ? !maps : !has(knownPaths, inner))
     return c.invalid(key::fieldPath, path,
                      "error converting fieldPath: field label not supported: " + std::string(path));
-  if (subscript) return c.qualifiedName(path.substr(bracket + 2, path.size() - bracket - 4));
-  if (path == "spec.host" || has(envPaths, path)) return;
+  if (subscript) {
+    std::string name(path.substr(bracket + 2, path.size() - bracket - 4));
+    if (annotations) {
+      for (char& ch : name) ch = ch >= 'A' && ch <= 'Z' ? char(ch + 'a' - 'A') : ch;
+    }
+    return c.qualifiedName(name);
+  }
+  if (has(paths, inner)) return;
   auto f = c.at(key::fieldPath);
-  c.notSupported(show(path), envPaths);
+  c.notSupported(show(inner), paths);
 }
 
-void resourceFieldRef(Check& c, const Value& ref) {
+void checkResourceFieldRef(Check& c, const Value& ref, bool volume) {
   auto s = c.at(key::resourceFieldRef);
   const std::string_view r = textOf(ref, key::resource);
-  if (r.empty()) return c.required(key::resource, "");
-  if (has(resourcePaths, r) || r.substr(0, 19) == "requests.hugepages-" || r.substr(0, 17) == "limits.hugepages-")
-    return;
-  auto f = c.at(key::resource);
-  c.notSupported(show(r), resourcePaths);
+  const bool huge = r.substr(0, 19) == "requests.hugepages-" || r.substr(0, 17) == "limits.hugepages-";
+  if (volume && textOf(ref, key::containerName).empty()) {
+    c.required(key::containerName, "");
+  } else if (r.empty()) {
+    c.required(key::resource, "");
+  } else if (!huge && !has(resourcePaths, r)) {
+    auto f = c.at(key::resource);
+    c.notSupported(show(r), resourcePaths);
+  }
+  const Quantity divisor(textOf(ref, key::divisor));
+  const std::string_view what = r.substr(std::min(r.find('.'), r.size() - 1) + 1);
+  if (divisor.isZero() || (!huge && !has(resourcePaths, r))) return;
+  static const Supported amounts = {"1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"};
+  if (what == "cpu" ? has({"1m", "1"}, toString(divisor)) : has(amounts, toString(divisor))) return;
+  if (what == "cpu")
+    return c.invalid(key::divisor, r, "only divisor's values 1m and 1 are supported with the cpu resource");
+  c.invalid(key::divisor, r,
+            "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the " +
+                std::string(huge               ? "hugepages"
+                            : what == "memory" ? "memory"
+                                               : "local ephemeral storage") +
+                " resource");
 }
+
+void checkSeccompProfile(Check& c, const Value& context) {
+  const Value* profile = context.find(key::seccompProfile);
+  if (!profile) return;
+  auto s = c.at(key::seccompProfile);
+  const std::string_view type = textOf(*profile, key::type);
+  if (type.empty())
+    c.required(key::type, "type is required when seccompProfile is set");
+  else
+    c.oneOf(*profile, key::type, {"Localhost", "RuntimeDefault", "Unconfined"});
+  const Value* local = profile->find(key::localhostProfile);
+  if (type != "Localhost") {
+    if (local)
+      c.invalidShownAt(key::localhostProfile, internalJson("SeccompProfile", *profile),
+                       "can only be set when seccomp type is Localhost");
+  } else if (!local) {
+    c.required(key::localhostProfile, "must be set when seccomp type is Localhost");
+  } else {
+    auto l = c.at(key::localhostProfile);
+    checkPathDescending(c, local->asString());
+  }
+}
+
+void checkAppArmorProfile(Check& c, const Value& context) {
+  const Value* profile = context.find(key::appArmorProfile);
+  if (!profile) return;
+  auto s = c.at(key::appArmorProfile);
+  const std::string_view type = textOf(*profile, key::type);
+  if (type.empty()) return c.required(key::type, "type is required when appArmorProfile is set");
+  const Value* local = profile->find(key::localhostProfile);
+  if (type == "RuntimeDefault" || type == "Unconfined") {
+    if (local) c.invalid(key::localhostProfile, *local, "can only be set when AppArmor type is Localhost");
+    return;
+  }
+  if (type != "Localhost") return c.oneOf(*profile, key::type, {"Localhost", "RuntimeDefault", "Unconfined"});
+  const std::string_view path = local ? local->asString() : "";
+  auto white = [](char ch) { return ch == ' ' || (ch >= '\t' && ch <= '\r'); };
+  if (path.empty())
+    c.required(key::localhostProfile, "must be set when AppArmor type is Localhost");
+  else if (white(path.front()) || white(path.back()))
+    c.invalid(key::localhostProfile, path, "must not be padded with whitespace");
+}
+
+namespace {
 
 void keyRef(Check& c, Key k, const Value& ref) {
   auto s = c.at(k);
@@ -118,9 +189,9 @@ void valueFrom(Check& c, const Value& env) {
     if (!ref) continue;
     ++sources;
     if (k == Key(key::fieldRef))
-      fieldRef(c, *ref);
+      checkFieldRef(c, *ref, envPaths);
     else if (k == Key(key::resourceFieldRef))
-      resourceFieldRef(c, *ref);
+      checkResourceFieldRef(c, *ref, false);
     else if (k != Key(key::fileKeyRef))
       keyRef(c, k, *ref);
   }
@@ -335,7 +406,7 @@ void lifecycle(Check& c, const Value& container, const Value& gracePeriod) {
   }
 }
 
-void securityContext(Check& c, const Value& container) {
+void securityContext(Check& c, const Value& container, const Value& podSpec) {
   const Value* sc = container.find(key::securityContext);
   if (!sc) return;
   auto s = c.at(key::securityContext);
@@ -343,9 +414,28 @@ void securityContext(Check& c, const Value& container) {
     const Value* id = sc->find(k);
     for (const std::string& bad : id ? isValidUserID(id->asInt()) : Complaints()) c.invalid(k, *id, bad);
   }
+  if (const Value* mount = sc->find(key::procMount)) {
+    const Value* hostUsers = podSpec.find(key::hostUsers);
+    if (mount->asString() != "Default" && mount->asString() != "Unmasked") {
+      auto p = c.at(key::procMount);
+      c.notSupported(show(*mount), {"Default", "Unmasked"});
+    } else if (mount->asString() == "Unmasked" && (!hostUsers || hostUsers->asBool())) {
+      c.invalid(key::procMount, *mount, "`hostUsers` must be false to use `Unmasked`");
+    }
+  }
+  checkSeccompProfile(c, *sc);
   const Value* escalation = sc->find(key::allowPrivilegeEscalation);
-  if (escalation && !escalation->asBool() && (*sc)[key::privileged].asBool())
-    c.invalid(*sc, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+  if (escalation && !escalation->asBool()) {
+    if ((*sc)[key::privileged].asBool())
+      c.invalidShown(internalJson("SecurityContext", *sc),
+                     "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+    for (const Value& capability : sc->get({key::capabilities, key::add}).values()) {
+      if (capability.asString() == "CAP_SYS_ADMIN")
+        c.invalidShown(internalJson("SecurityContext", *sc),
+                       "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
+    }
+  }
+  checkAppArmorProfile(c, *sc);
 }
 
 void resizePolicy(Check& c, const Value& container, std::string_view podRestartPolicy) {
@@ -373,7 +463,7 @@ void resizePolicy(Check& c, const Value& container, std::string_view podRestartP
 }
 
 /// What holds for every kind of container. Models validateContainerCommon.
-void common(Check& c, const Value& container, const Value& volumes, std::string_view podRestartPolicy) {
+void common(Check& c, const Value& container, const Value& volumes, const Value& spec) {
   const std::string_view name = textOf(container, key::name);
   if (name.empty()) {
     c.required(key::name, "");
@@ -391,10 +481,10 @@ void common(Check& c, const Value& container, const Value& volumes, std::string_
   c.oneOf(container, key::imagePullPolicy, {"Always", "IfNotPresent", "Never"});
   if (const Value* r = container.find(key::resources)) {
     auto s = c.at(key::resources);
-    checkResourceRequirements(c, *r);
+    checkResourceRequirements(c, *r, spec);
   }
-  resizePolicy(c, container, podRestartPolicy);
-  securityContext(c, container);
+  resizePolicy(c, container, textOf(spec, key::restartPolicy));
+  securityContext(c, container, spec);
 }
 
 void restartPolicy(Check& c, const Value& container) {
@@ -425,7 +515,7 @@ void initContainers(Check& c, const Value& spec, const Value& volumes) {
   auto s = c.at(key::initContainers);
   for (size_t i = 0; i < all.size(); ++i) {
     auto item = c.at(i);
-    common(c, all[i], volumes, textOf(spec, key::restartPolicy));
+    common(c, all[i], volumes, spec);
     restartPolicy(c, all[i]);
     duplicateName(c, all[i], names, false);
     std::vector<std::string> hostPorts;
@@ -451,7 +541,7 @@ void ephemeralContainers(Check& c, const Value& spec, const Value& volumes) {
   auto s = c.at(key::ephemeralContainers);
   for (size_t i = 0; i < all.size(); ++i) {
     auto item = c.at(i);
-    common(c, all[i], volumes, textOf(spec, key::restartPolicy));
+    common(c, all[i], volumes, spec);
     duplicateName(c, all[i], names, true);
     const std::string_view target = textOf(all[i], key::targetContainerName);
     if (!target.empty() &&
@@ -477,7 +567,7 @@ void checkContainers(Check& c, const Value& spec, const Value& volumes, PodOptio
     std::vector<std::string_view> names;
     for (size_t i = 0; i < all.size(); ++i) {
       auto item = c.at(i);
-      common(c, all[i], volumes, textOf(spec, key::restartPolicy));
+      common(c, all[i], volumes, spec);
       duplicateName(c, all[i], names, true);
       lifecycle(c, all[i], grace);
       for (Key k : {Key(key::livenessProbe), Key(key::readinessProbe), Key(key::startupProbe)})

@@ -239,6 +239,26 @@ void event(Check& c, const Value& object) {
   auto s = c.at("involvedObject.namespace");
   c.invalid(of, "does not match event.namespace");
 }
+
+/// Models ValidateNodeUpdate.
+void nodeUpdate(Check& c, const Value& object, const Value& old) {
+  const Value &now = object[key::spec], &before = old[key::spec];
+  const Value &ranges = now[key::podCIDRs], &had = before[key::podCIDRs];
+  {
+    auto s = c.at(key::spec);
+    for (size_t i = 0; i < had.size(); ++i) {
+      const bool other = ranges.size() != had.size();
+      if (!other && ranges[i] == had[i]) continue;
+      c.forbidden(key::podCIDRs, "node updates may not change podCIDR except from \"\" to valid");
+      if (other) break;
+    }
+    const std::string_view id = textOf(now, key::providerID), was = textOf(before, key::providerID);
+    if (!was.empty() && id != was)
+      c.invalid(key::providerID, Value(),
+                id.empty() ? "field cannot be cleared once set" : "field cannot be modified once set");
+  }
+  taints(c, now[key::taints]);
+}
 }  // namespace
 
 void checkOther(Check& c, Resource resource, const Value& object) {
@@ -262,7 +282,7 @@ void checkOtherUpdate(Check& c, Resource resource, const Value& object, const Va
   checkMetadataUpdate(c, object, old);
   if (!subresource.empty()) return;
   switch (resource) {
-    case Resource::nodes: return taints(c, object.get({key::spec, key::taints}));
+    case Resource::nodes: return nodeUpdate(c, object, old);
     case Resource::configmaps: immutableData(c, object, old); return configMap(c, object);
     case Resource::secrets: {
       auto t = c.at(key::type);

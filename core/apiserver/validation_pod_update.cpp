@@ -2,6 +2,7 @@
 // and ValidatePodResize.
 #include <algorithm>
 
+#include "core/api/qos.hpp"
 #include "core/apiserver/internal_types.hpp"
 #include "core/apiserver/validation_check.hpp"
 
@@ -110,22 +111,56 @@ void status(Check& c, const Value& pod, const Value& old) {
               before[key::qosClass].isNull() ? Value("") : before[key::qosClass]);
 }
 
+/// A container without what a resize may change.
+Value notResizable(Value container) {
+  container.erase(key::resizePolicy);
+  for (Key k : {Key(key::requests), Key(key::limits)}) {
+    for (Key amount : {Key(key::cpu), Key(key::memory)}) container.erase({key::resources, k, amount});
+    if (!container.get({key::resources, k}).size()) container.erase({key::resources, k});
+  }
+  if (!container[key::resources].size()) container.erase(key::resources);
+  return container;
+}
+
+/// Only a kubelet that can resize says what a running container has.
+bool nodeResizes(const Value& pod) {
+  for (const Value& one : pod.get({key::status, key::containerStatuses}).values()) {
+    if (one.get({key::state, key::running}).kind() == Kind::Object) return one.find(key::resources);
+  }
+  return true;
+}
+
 void resize(Check& c, const Value& pod, const Value& old) {
   checkPod(c, pod);
-  Value spec = pod[key::spec];
+  const Value& spec = pod[key::spec];
   const Value& before = old[key::spec];
   auto s = c.at(key::spec);
+  const Value& had = old.get({key::status, key::qosClass});
+  if (had.asString() != qosClass(Pod{{pod}}.spec()))
+    c.invalid(had.isNull() ? Value("") : had, "Pod QOS Class may not change as a result of resizing");
+  if (!nodeResizes(old)) c.forbidden("Pod running on node without support for resize");
   for (Key k : {Key(key::containers), Key(key::initContainers)}) {
     if (!containers(c, spec, before, k)) return;
+  }
+  for (Key k : {Key(key::initContainers), Key(key::containers)}) {
+    auto list = c.at(k);
     for (size_t i = 0; i < spec[k].size(); ++i) {
-      const Value& resources = before[k][i][key::resources];
-      if (resources.isNull())
-        spec.erase({k, Step::index(i), key::resources});
-      else
-        spec.set({k, Step::index(i), key::resources}, resources);
+      auto item = c.at(i);
+      auto r = c.at(key::resources);
+      for (Key part : {Key(key::requests), Key(key::limits)}) {
+        const Value &now = spec[k][i].get({key::resources, part}), &then = before[k][i].get({key::resources, part});
+        bool removed = false;
+        for (size_t j = 0; j < then.size(); ++j) removed |= !now.find(then.keyAt(j));
+        if (removed) c.forbidden(part, "resource " + std::string(part.text()) + " cannot be removed");
+      }
     }
   }
-  if (!(spec == before)) c.forbidden("only cpu and memory resources are mutable");
+  for (Key k : {Key(key::containers), Key(key::initContainers)}) {
+    for (size_t i = 0; i < spec[k].size(); ++i) {
+      if (!(notResizable(spec[k][i]) == notResizable(before[k][i])))
+        c.forbidden("only cpu and memory resources are mutable");
+    }
+  }
 }
 }  // namespace
 
