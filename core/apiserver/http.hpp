@@ -17,6 +17,8 @@ struct Url {
   bool has(std::string_view name) const;
 };
 Url parseUrl(std::string_view path);
+/// The next piece of a list, which loses it; without the blanks around it.
+std::string_view nextPiece(std::string_view& rest, char separator);
 
 /// What an Accept header asks for; `good` is false where the server can give none of it.
 struct Accepted {

@@ -17,10 +17,8 @@ using State = ContainerRun::State;
 using Hook = ContainerRun::Hook;
 namespace key = api::key;
 
-constexpr Millis relistTime = 1000, hookTime = 100;
-constexpr Millis retryTime = 12000;                            ///< pod_workers.go: 10 s and up to half as much again
-constexpr Millis initialBackOff = 10000, maxBackOff = 300000;  // pkg/kubelet/kubelet.go
-constexpr Millis minimumGracePeriod = 2000;                    // kuberuntime_manager.go
+constexpr Millis hookTime = 100;
+constexpr Millis minimumGracePeriod = 2000;  // kuberuntime_manager.go
 constexpr int stepsInTurn = 4000;
 
 /// The reference that container Events are about.
@@ -42,9 +40,6 @@ std::string delayText(Millis delay) {
   return seconds < 60 ? std::to_string(seconds) + "s"
                       : std::to_string(seconds / 60) + "m" + std::to_string(seconds % 60) + "s";
 }
-
-/// A backslash before each quote, as Go's %q.
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 }  // namespace
 
 std::string podObjectName(const api::Pod& pod) {
@@ -76,63 +71,6 @@ void ContainerWork::setWhy(Rule rule) {
 Millis ContainerWork::gracePeriod() const {
   const Value& grace = pod_.doc.get({key::spec, key::terminationGracePeriodSeconds});
   return (grace.isNull() ? 30 : grace.asInt()) * 1000;
-}
-
-// ---- the image
-
-bool ContainerWork::pull() {
-  const std::string image(spec_.image());
-  if (isMissingImage(image) || !parseImageName(image).valid || spec_.imagePullPolicy() == "Never") return false;
-  if (machine_.images.find(image) != machine_.images.end() && spec_.imagePullPolicy() != "Always") return false;
-  event("Normal", "Pulling", "Pulling image " + quoted(image));
-  w_.pulling = image;
-  return true;
-}
-
-void ContainerWork::pulled() {
-  const std::string image(spec_.image());
-  if (isMissingImage(image) || !parseImageName(image).valid) return;
-  if (spec_.imagePullPolicy() == "Never") {
-    machine_.images.insert(image);
-  } else if (machine_.images.insert(image).second || spec_.imagePullPolicy() == "Always") {
-    event("Normal", "Pulled",
-          "Successfully pulled image " + quoted(image) +
-              " in 1.2s (1.2s including waiting). Image size: 50000000 bytes.");
-    return;
-  }
-  event("Normal", "Pulled", "Container image " + quoted(image) + " already present on machine");
-}
-
-/// Models pkg/kubelet/images/image_manager.go. True: there is no such image, which is now in the container's state.
-bool ContainerWork::imageIsMissing() {
-  const std::string image(spec_.image());
-  const ImageName name = parseImageName(image);
-  if (!name.valid) {
-    c_.state = State::waiting;
-    c_.reason = "InvalidImageName";
-    c_.message = "Failed to apply default image tag " + quoted(image) + ": couldn't parse image name " + quoted(image) +
-                 ": invalid reference format";
-    event("Warning", "InspectFailed", c_.message);
-    event("Warning", "Failed", "Error: InvalidImageName");
-    c_.restartAt = now_ + retryTime;
-    setWhy(Rule::WaitForMissingImage);
-    return true;
-  }
-  if (!isMissingImage(image)) return false;
-  const std::string reference = quoted(name.repository + name.tag);
-  const std::string cause = "failed to pull and unpack image " + reference + ": failed to resolve reference " +
-                            reference + ": " + name.repository + name.tag + ": not found";
-  event("Normal", "Pulling", "Pulling image " + quoted(image));
-  event("Warning", "Failed", "Failed to pull image " + quoted(image) + ": rpc error: code = NotFound desc = " + cause);
-  event("Warning", "Failed", "Error: ErrImagePull");
-  c_.state = State::waiting;
-  c_.reason = "ErrImagePull";
-  c_.message = "rpc error: code = NotFound desc = " + cause;
-  c_.pullBackOff = c_.pullBackOff ? std::min(2 * c_.pullBackOff, maxBackOff) : initialBackOff;
-  c_.showBackOffAt = now_ + relistTime;
-  c_.restartAt = now_ + c_.pullBackOff;
-  setWhy(Rule::WaitForMissingImage);
-  return true;
 }
 
 // ---- the start

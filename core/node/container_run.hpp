@@ -9,6 +9,12 @@
 
 namespace node {
 
+inline constexpr Millis relistTime = 1000;
+inline constexpr Millis retryTime = 12000;  ///< pod_workers.go: 10 s and up to half as much again
+inline constexpr Millis initialBackOff = 10000, maxBackOff = 300000;  // pkg/kubelet/kubelet.go
+/// As Go's %q prints a text without quotes in it.
+inline std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
 class ContainerWork {
  public:
   ContainerWork(PodWorker& worker, const api::Pod& pod, Machine& machine, NodeClient& client, ContainerRun& c,
