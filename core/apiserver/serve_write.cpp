@@ -137,8 +137,9 @@ Response Serving::create() {
       return refuse(refusal);
   }
   const std::string_view ns = object.get({key::metadata, key::namespace_}).asString();
-  if (!ns.empty() && ns != (info.namespaced ? std::string_view(request.namespace_) : std::string_view()))
+  if (info.namespaced && !ns.empty() && ns != request.namespace_)
     return badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  if (!info.namespaced && !ns.empty()) object.erase({key::metadata, key::namespace_});
   setDefaults(info.resource, object);
   if (!request.trusted || namesSource(object)) noteCreator(object);
   return createDecoded(std::move(object));

@@ -129,17 +129,20 @@ static bool goodName(std::string_view name, NameRule rule) {
                                        : nameComplaints(name, rule, false).empty();
 }
 
-/// Owner references as Go's JSON has them: members in the order of the struct.
+/// An owner reference as Go's JSON has it: members in the order of the struct.
+static std::string ownerAsGo(const Value& owner) {
+  std::string out = "{";
+  for (Key k : {Key(key::apiVersion), Key(key::kind), Key(key::name), Key(key::uid), Key(key::controller),
+                Key(key::blockOwnerDeletion)}) {
+    if (!owner[k].isNull()) out += show(k.text()) + ":" + show(owner[k]) + ",";
+  }
+  out.back() = '}';
+  return out;
+}
+
 static std::string ownersAsGo(const Value& owners) {
   std::string out = "[";
-  for (const Value& owner : owners.values()) {
-    out += out.size() > 1 ? ",{" : "{";
-    for (Key k : {Key(key::apiVersion), Key(key::kind), Key(key::name), Key(key::uid), Key(key::controller),
-                  Key(key::blockOwnerDeletion)}) {
-      if (!owner[k].isNull()) out += show(k.text()) + ":" + show(owner[k]) + ",";
-    }
-    out.back() = '}';
-  }
+  for (const Value& owner : owners.values()) out += (out.size() > 1 ? "," : "") + ownerAsGo(owner);
   return out + "]";
 }
 
@@ -153,6 +156,8 @@ static void checkOwners(Check& c, const Value& owners) {
       for (Key k : {Key(key::apiVersion), Key(key::kind), Key(key::name), Key(key::uid)}) {
         if (textOf(owner, k).empty()) c.required(k, "must not be empty");
       }
+      if (textOf(owner, key::apiVersion) == "v1" && textOf(owner, key::kind) == "Event")
+        c.invalidShown(ownerAsGo(owner), "/v1, Kind=Event is disallowed from being an owner");
     }
     if (!owner[key::controller].asBool()) continue;
     const std::string name = std::string(textOf(owner, key::kind)) + "/" + std::string(textOf(owner, key::name));

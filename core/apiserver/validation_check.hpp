@@ -119,6 +119,7 @@ enum class NameRule : uint8_t { subdomain, label, label1035, segment };
 void checkMetadata(Check&, const Value& object, bool namespaced, NameRule);
 void checkMetadataUpdate(Check&, const Value& object, const Value& old);
 void checkLegacyIP(Check&, std::string_view);
+void checkLegacyCidr(Check&, std::string_view);
 /// An address that is not one of the special ones.
 void checkEndpointIP(Check&, std::string_view);
 

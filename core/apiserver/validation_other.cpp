@@ -235,15 +235,56 @@ void event(Check& c, const Value& object) {
   const Value& regarding = object[key::involvedObject];
   const std::string_view ns = object.get({key::metadata, key::namespace_}).asString(),
                          of = textOf(regarding, key::namespace_);
-  if (of == ns || (of.empty() && ns == "default")) return;
-  auto s = c.at("involvedObject.namespace");
-  c.invalid(of, "does not match event.namespace");
+  const bool timed = !textOf(object, key::eventTime).empty();
+  const bool fits = timed ? !of.empty() || ns == "default" || ns == "kube-system" : of == ns;
+  if (!fits && (!of.empty() || ns != "default")) {
+    auto s = c.at("involvedObject.namespace");
+    c.invalid(of, "does not match event.namespace");
+  }
+  if (!timed) return;
+  {
+    auto s = c.at(key::reportingComponent);
+    if (textOf(object, key::reportingComponent).empty()) c.required();
+    c.qualifiedName(textOf(object, key::reportingComponent));
+  }
+  for (Key k : {Key(key::reportingInstance), Key(key::action), Key(key::reason)}) {
+    if (textOf(object, k).empty()) c.required(k, "");
+    if (textOf(object, k).size() > 128) c.invalid(k, Value(""), "can have at most 128 characters");
+  }
+}
+
+/// A node's addresses for its pods: at most one of each family.
+void podRanges(Check& c, const Value& ranges) {
+  auto s = c.at(key::spec);
+  auto r = c.at(key::podCIDRs);
+  int families[2] = {0, 0};
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    auto item = c.at(i);
+    checkLegacyCidr(c, ranges[i].asString());
+    ++families[ranges[i].asString().find(':') != std::string_view::npos];
+  }
+  if (families[0] > 1 || families[1] > 1) c.invalid(ranges, "may specify no more than one CIDR for each IP family");
+}
+
+void nodeAddresses(Check& c, const Value& addresses) {
+  auto s = c.at(key::status);
+  auto a = c.at(key::addresses);
+  for (size_t i = 0; i < addresses.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (!(addresses[i] == addresses[j])) continue;
+      auto item = c.at(i);
+      c.add(ErrorType::Duplicate, "{\"Type\":" + show(textOf(addresses[i], key::type)) +
+                                      ",\"Address\":" + show(textOf(addresses[i], key::address)) + "}");
+      break;
+    }
+  }
 }
 
 /// Models ValidateNodeUpdate.
 void nodeUpdate(Check& c, const Value& object, const Value& old) {
   const Value &now = object[key::spec], &before = old[key::spec];
   const Value &ranges = now[key::podCIDRs], &had = before[key::podCIDRs];
+  nodeAddresses(c, object.get({key::status, key::addresses}));
   {
     auto s = c.at(key::spec);
     for (size_t i = 0; i < had.size(); ++i) {
@@ -266,7 +307,8 @@ void checkOther(Check& c, Resource resource, const Value& object) {
     case Resource::namespaces: return nameSpace(c, object);
     case Resource::nodes:
       checkMetadata(c, object, false, NameRule::subdomain);
-      return taints(c, object.get({key::spec, key::taints}));
+      taints(c, object.get({key::spec, key::taints}));
+      return podRanges(c, object.get({key::spec, key::podCIDRs}));
     case Resource::configmaps: return configMap(c, object);
     case Resource::secrets: return secret(c, object);
     case Resource::controllerrevisions: return controllerRevision(c, object);
@@ -280,9 +322,9 @@ void checkOther(Check& c, Resource resource, const Value& object) {
 void checkOtherUpdate(Check& c, Resource resource, const Value& object, const Value& old,
                       std::string_view subresource) {
   checkMetadataUpdate(c, object, old);
+  if (resource == Resource::nodes) return nodeUpdate(c, object, old);
   if (!subresource.empty()) return;
   switch (resource) {
-    case Resource::nodes: return nodeUpdate(c, object, old);
     case Resource::configmaps: immutableData(c, object, old); return configMap(c, object);
     case Resource::secrets: {
       auto t = c.at(key::type);

@@ -66,14 +66,19 @@ void ports(Check& c, const Value& all) {
   }
 }
 
-bool isCidr(std::string_view text) {
+}  // namespace
+
+void checkLegacyCidr(Check& c, std::string_view text) {
   const size_t slash = text.find('/');
-  if (slash == text.npos || !isValidIPv4OrIPv6(text.substr(0, slash)).empty()) return false;
-  const std::string_view bits = text.substr(slash + 1);
+  const std::string_view bits = text.substr(slash == text.npos ? text.size() : slash + 1);
   const bool digits = !bits.empty() && bits.size() < 4 && bits.find_first_not_of("0123456789") == bits.npos;
   const int most = text.find(':') == text.npos ? 32 : 128;
-  return digits && std::atoi(std::string(bits).c_str()) <= most;
+  if (digits && std::atoi(std::string(bits).c_str()) <= most && isValidIPv4OrIPv6(text.substr(0, slash)).empty())
+    return;
+  c.invalidText(text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
 }
+
+namespace {
 
 void sourceRanges(Check& c, const Value& spec) {
   const Value& ranges = spec[key::loadBalancerSourceRanges];
@@ -85,7 +90,7 @@ void sourceRanges(Check& c, const Value& spec) {
     while (!range.empty() && range.front() == ' ') range.remove_prefix(1);
     while (!range.empty() && range.back() == ' ') range.remove_suffix(1);
     auto item = c.at(i);
-    if (!isCidr(range)) c.invalidText(range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+    checkLegacyCidr(c, range);
   }
 }
 

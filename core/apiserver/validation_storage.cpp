@@ -138,6 +138,19 @@ void checkClaimSpec(Check& c, const Value& spec) {
   c.oneOf(spec, key::volumeMode, {"Block", "Filesystem"}, false);
   dataSource(c, spec, key::dataSource);
   dataSource(c, spec, key::dataSourceRef);
+  const Value *source = spec.find(key::dataSource), *ref = spec.find(key::dataSourceRef);
+  if (source && ref) {
+    const bool far = !textOf(*ref, key::namespace_).empty();
+    bool same = true;
+    for (Key k : {Key(key::apiGroup), Key(key::kind), Key(key::name)}) same &= textOf(*source, k) == textOf(*ref, k);
+    if (far || !same)
+      c.invalidShown(
+          "{}",  // upstream hands over the field's path for its value
+          far ? "may not be specified when dataSourceRef.namespace is specified" : "must match dataSourceRef");
+  }
+  const std::string_view attributes = textOf(spec, key::volumeAttributesClassName);
+  auto a = c.at(key::volumeAttributesClassName);
+  if (!attributes.empty()) c.dnsSubdomain(attributes);
 }
 
 void checkClaim(Check& c, const Value& claim) {
@@ -148,7 +161,17 @@ void checkClaim(Check& c, const Value& claim) {
 
 void checkClaimUpdate(Check& c, const Value& claim, const Value& old, std::string_view subresource) {
   checkMetadataUpdate(c, claim, old);
-  if (subresource == "status") return;
+  if (subresource == "status") {
+    auto s = c.at(key::status);
+    auto k = c.at(key::capacity);
+    const Value& capacity = claim.get({key::status, key::capacity});
+    for (size_t i = 0; i < capacity.size(); ++i) {
+      auto item = c.keyed(capacity.keyAt(i).text());
+      if (const int64_t n = Quantity(capacity.values()[i].asString()).value(); n < 0)
+        c.invalid(n, "must be a valid resource quantity");
+    }
+    return;
+  }
   checkClaim(c, claim);
   const std::initializer_list<Step> storage = {key::resources, key::requests, key::storage};
   Value now = claim[key::spec], before = old[key::spec];
@@ -163,17 +186,19 @@ void checkClaimUpdate(Check& c, const Value& claim, const Value& old, std::strin
     else
       now.erase(key::volumeAttributesClassName);
   }
-  auto s = c.at(key::spec);
   if (!(now == before))
     c.forbidden(
+        key::spec,
         "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n" +
-        internalDiff("PersistentVolumeClaimSpec", before, now));
+            internalDiff("PersistentVolumeClaimSpec", before, now));
   const Quantity size(claim[key::spec].get(storage).asString()), had(old[key::spec].get(storage).asString());
   const Quantity capacity(old.get({key::status, key::capacity, key::storage}).asString());
   if (size < had && size <= capacity) {
-    auto r = c.at("resources.requests.storage");
+    auto r = c.at("spec.resources.requests.storage");
     c.forbidden("field can not be less than status.capacity");
   }
+  auto m = c.at(key::volumeMode);  // upstream leaves the spec out of this path
+  c.immutable(claim.get({key::spec, key::volumeMode}), old.get({key::spec, key::volumeMode}));
 }
 
 void checkVolume(Check& c, const Value& volume) {
@@ -252,9 +277,10 @@ static void allowedTopologies(Check& c, const Value& all) {
         break;
       }
     }
-    for (size_t other = 0; other < i; ++other) {
-      if (all[other] == all[i]) c.duplicate("");
-    }
+    // Upstream has made empty terms for as many as there are, before it looks: an empty one is always there already.
+    bool had = !expressions.size();
+    for (size_t other = 0; other < i; ++other) had |= all[other] == all[i];
+    if (had) c.duplicate("");
   }
 }
 
@@ -264,7 +290,7 @@ void checkStorageClass(Check& c, const Value& object) {
     auto s = c.at(key::provisioner);
     std::string name(textOf(object, key::provisioner));
     for (char& ch : name) ch = ch >= 'A' && ch <= 'Z' ? char(ch | 32) : ch;
-    if (!name.empty() && !goodLabelKey(name)) c.complain(textOf(object, key::provisioner), isQualifiedName(name));
+    if (!name.empty() && !goodLabelKey(name)) c.complain(name, isQualifiedName(name));
   }
   {
     const Value& parameters = object[key::parameters];
@@ -292,7 +318,7 @@ void checkStorageClass(Check& c, const Value& object) {
 
 void checkStorageClassUpdate(Check& c, const Value& object, const Value& old) {
   checkMetadataUpdate(c, object, old);
-  for (Key k : {Key(key::parameters), Key(key::provisioner), Key(key::reclaimPolicy), Key(key::volumeBindingMode)}) {
+  for (Key k : {Key(key::provisioner), Key(key::parameters), Key(key::reclaimPolicy), Key(key::volumeBindingMode)}) {
     auto s = c.at(k);
     // Declarative validation says this one, without the value.
     c.immutable(object[k], old[k], "null");

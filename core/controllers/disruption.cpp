@@ -39,6 +39,8 @@ class DisruptionController : public decision::Cloned<DisruptionController> {
     view.each<PodDisruptionBudget>("", [&](const PodDisruptionBudget& b) { queue.add(store::keyOf(b.doc)); });
   }
   void observe(const store::Change&, const View&, Millis now) override;
+  // In the recordings a budget is looked at between a failed pod's removal and the creation of the next.
+  bool hurries(const store::Change& c) const override { return c.resource == Resource::pods; }
   bool sync(const std::string& key, Client&) override;
 
  private:

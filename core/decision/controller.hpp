@@ -112,6 +112,9 @@ class Controller {
   /// crashes.
   virtual bool watchesFacts() const { return false; }
   virtual void observeFact(const store::FactChange&, const View&, Millis now) { (void)now; }
+  /// Whether it looks at an object's removal before the actor that removed it goes on: what it does with it is quick,
+  /// while the other's next write takes its time.
+  virtual bool hurries(const store::Change&) const { return false; }
   /// One work item. True: done, the key's failures are forgotten; false: it comes back rate-limited.
   virtual bool sync(const std::string& key, Client&) = 0;
   /// Called once when the actor starts, after its view is filled: fill the queue, set timers.

@@ -249,13 +249,13 @@ Error createDockerSecret(Invocation& in) {
         "either --from-file or the combination of --docker-username, --docker-password and --docker-server is "
         "required");
   }
-  Value auth, config, object = newObject(in, *findMapping("secrets"), name);
-  auth.set(api::Key("auth"), base64(user + ":" + password));
-  if (!in.get("docker-email").empty()) auth.set(api::Key("email"), in.get("docker-email"));
-  auth.set(api::Key("password"), password);
-  auth.set(api::Key("username"), user);
-  config.set({api::Key("auths"), api::Key(server)}, auth);
-  object.set({key::data, api::Key(".dockerconfigjson")}, base64(api::toJson(config)));
+  Value object = newObject(in, *findMapping("secrets"), name);
+  const auto text = [](const std::string& s) { return api::toJson(Value(s)); };
+  // Members in the order of the struct, as Go writes them.
+  std::string entry = "{\"username\":" + text(user) + ",\"password\":" + text(password);
+  if (const std::string& email = in.get("docker-email"); !email.empty()) entry += ",\"email\":" + text(email);
+  entry += ",\"auth\":" + text(base64(user + ":" + password)) + "}";
+  object.set({key::data, api::Key(".dockerconfigjson")}, base64("{\"auths\":{" + text(server) + ":" + entry + "}}"));
   put(object, "type", "kubernetes.io/dockerconfigjson");
   return createObject(in, std::move(object), "created", "failed to create secret ");
 }
@@ -268,7 +268,8 @@ Error createTlsSecret(Invocation& in) {
   Value object = newObject(in, *findMapping("secrets"), name);
   for (const char* part : {"cert", "key"}) {
     std::string text;
-    if (!in.host.readFile(in.get(part), text)) return plain("open " + in.get(part) + ": no such file or directory");
+    if (!in.host.readFile(in.get(part), text))
+      return plain("Cannot read file " + in.get(part) + ", open " + in.get(part) + ": no such file or directory");
     object.set({key::data, api::Key(part == std::string_view("cert") ? "tls.crt" : "tls.key")}, base64(text));
   }
   put(object, "type", "kubernetes.io/tls");

@@ -231,7 +231,14 @@ Error exposeRun(Invocation& in) {
   put(port, "protocol", "TCP");
   put(port, "targetPort", intOrString(in.get("port")));
   put(service, "spec.ports", Value::array({port}));
-  put(service, "spec.selector.run", in.args[0]);
+  Value labels;
+  if (const std::string& given = in.get("labels"); given.empty()) {
+    put(service, "spec.selector.run", in.args[0]);
+  } else {
+    if (Error e = parseLabels(given, labels)) return e;
+    put(service, "metadata.labels", labels);
+    put(service, "spec.selector", labels);
+  }
   put(service, "status.loadBalancer", Value::object({}));
   return createObject(in, std::move(service), "created", "");
 }

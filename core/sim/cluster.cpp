@@ -47,7 +47,7 @@ Cluster::Actor& Cluster::own(size_t actor) {
 }
 
 /// The actor whose turn it is goes on until its queue is empty; then the next in their order has its turn. What comes
-/// from outside is noticed in their order, from the first.
+/// from outside is noticed in their order, from the first. Only who hurries comes between.
 bool Cluster::pick(size_t& actor) {
   const auto runnable = [this](size_t i) { return actors_[i]->works() && !actors_[i]->controller()->queue.empty(); };
   if (setup_.order == Order::shuffle) {
@@ -61,6 +61,10 @@ bool Cluster::pick(size_t& actor) {
       choice -= n;
     }
     return false;
+  }
+  if (hurried_ && runnable(hurried_)) {
+    actor = std::exchange(hurried_, 0);
+    return true;
   }
   for (size_t i = 0; i < actors_.size(); ++i) {
     actor = (turn_ + i) % actors_.size();
@@ -127,6 +131,7 @@ void Cluster::endItem() {
       if (!(actors_[i]->mask & bit)) continue;
       if (!actors_[i]->node.empty() && c.resource == Resource::pods) continue;  // told below, by the pod's node
       tell(i, c);
+      if (c.after.isNull() && actors_[i]->controller() && actors_[i]->controller()->hurries(c)) hurried_ = i;
     }
     if (c.resource != Resource::pods) continue;
     auto it = kubelets_.find(c.object().get({api::key::spec, api::key::nodeName}).asString());

@@ -164,6 +164,7 @@ class Cluster {
   node::NodeState nodes_;  ///< which addresses scenarios gave to pods
   int failWrites_ = 0;     ///< so many of the next writes fail, whoever sends them
   size_t turn_ = 1;
+  size_t hurried_ = 0;  ///< whose turn is before that, or 0
   uint32_t item_ = 0;
   size_t itemStart_ = 0;  ///< the first entry of the item that runs
   uint64_t random_ = 0;
