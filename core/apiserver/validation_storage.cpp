@@ -59,6 +59,51 @@ constexpr std::string_view sources[] = {"gcePersistentDisk",
                                         "storageos",
                                         "csi"};
 
+void csi(Check& c, const Value& v) {
+  std::string driver(textOf(v, key::driver));
+  for (char& ch : driver) ch = ch >= 'A' && ch <= 'Z' ? char(ch | 32) : ch;
+  if (driver.empty()) {
+    c.required(key::driver, "");
+  } else {
+    auto d = c.at(key::driver);
+    c.complain(textOf(v, key::driver), isDNS1123Subdomain(driver));
+  }
+  if (textOf(v, key::volumeHandle).empty()) c.required(key::volumeHandle, "");
+  for (Key k : {Key("controllerPublishSecretRef"), Key("controllerExpandSecretRef"), Key("nodePublishSecretRef"),
+                Key("nodeExpandSecretRef")}) {
+    const Value* secret = v.find(k);
+    if (!secret) continue;
+    auto s = c.at(k);
+    for (Key part : {Key(key::name), Key(key::namespace_)}) {
+      if (textOf(*secret, part).empty()) c.required(part, "");
+    }
+  }
+}
+
+void iscsi(Check& c, const Value& v) {
+  if (textOf(v, key::targetPortal).empty()) c.required(key::targetPortal, "");
+  const std::string_view iqn = textOf(v, key::iqn), start = iqn.substr(0, 3);
+  if (iqn.empty())
+    c.required(key::iqn, "");
+  else if (start != "iqn" && start != "eui" && start != "naa")
+    c.invalid(key::iqn, iqn, "must be valid format");
+  const int64_t lun = v[key::lun].asInt();
+  if (lun < 0 || lun > 255) c.invalid(key::lun, lun, inclusiveRangeError(0, 255));
+  if ((v[key::chapAuthDiscovery].asBool() || v[key::chapAuthSession].asBool()) && !v.find(key::secretRef))
+    c.required(key::secretRef, "");
+}
+
+void fibreChannel(Check& c, const Value& v) {
+  const Key names("targetWWNs");
+  const size_t targets = v[names].size(), ids = v[Key("wwids")].size();
+  if (!targets && !ids) c.required(names, "must specify either targetWWNs or wwids, but not both");
+  if (targets && ids) c.invalid(names, v[names], "targetWWNs and wwids can not be specified simultaneously");
+  const Value* lun = v.find(key::lun);
+  if (targets && !lun) c.required(key::lun, "lun is required if targetWWNs is specified");
+  if (targets && lun && (lun->asInt() < 0 || lun->asInt() > 255))
+    c.invalid(key::lun, *lun, inclusiveRangeError(0, 255));
+}
+
 void volumeSource(Check& c, const Value& spec) {
   int count = 0;
   for (std::string_view name : sources) {
@@ -85,8 +130,20 @@ void volumeSource(Check& c, const Value& spec) {
       if (textOf(*v, key::path).substr(0, 1) != "/")
         c.invalid(key::path, textOf(*v, key::path), "must be an absolute path");
     } else if (name == "csi") {
+      csi(c, *v);
+    } else if (name == "iscsi") {
+      iscsi(c, *v);
+    } else if (name == "fc") {
+      fibreChannel(c, *v);
+    } else if (name == "rbd" || name == "cephfs") {
+      if (!(*v)[Key("monitors")].size()) c.required(Key("monitors"), "");
+      if (name == "rbd" && textOf(*v, key::image).empty()) c.required(key::image, "");
+    } else if (name == "azureFile") {
+      for (Key k : {Key(key::secretName), Key("shareName")}) {
+        if (textOf(*v, k).empty()) c.required(k, "");
+      }
+    } else if (name == "flexVolume") {
       if (textOf(*v, key::driver).empty()) c.required(key::driver, "");
-      if (textOf(*v, key::volumeHandle).empty()) c.required(key::volumeHandle, "");
     }
   }
   if (spec.find(key::local) && !spec.find(key::nodeAffinity) && count == 1)
@@ -234,6 +291,8 @@ void checkVolume(Check& c, const Value& volume) {
     c.forbidden(key::persistentVolumeReclaimPolicy, "may not be 'recycle' for a hostPath mount of '/'");
   className(c, spec);
   c.oneOf(spec, key::volumeMode, {"Block", "Filesystem"}, false);
+  if (spec.find(key::volumeAttributesClassName) && !spec.find(key::csi))
+    c.required(key::csi, "has to be specified when using volumeAttributesClassName");
 }
 
 void checkVolumeUpdate(Check& c, const Value& volume, const Value& old, std::string_view subresource) {
@@ -245,8 +304,15 @@ void checkVolumeUpdate(Check& c, const Value& volume, const Value& old, std::str
     c.forbidden("spec.persistentvolumesource is immutable after creation\n" +
                 internalDiff("PersistentVolumeSource", before, now));
   }
-  auto m = c.at(key::volumeMode);
-  c.immutable(volume.get({key::spec, key::volumeMode}), old.get({key::spec, key::volumeMode}));
+  {
+    auto m = c.at(key::volumeMode);
+    c.immutable(volume.get({key::spec, key::volumeMode}), old.get({key::spec, key::volumeMode}));
+  }
+  const Value *affinity = volume[key::spec].find(key::nodeAffinity), *had = old[key::spec].find(key::nodeAffinity);
+  if (!had || (affinity && *affinity == *had)) return;
+  auto a = c.at(key::nodeAffinity);
+  c.invalidShown(affinity ? "{\"Required\":" + internalJson("NodeSelector", (*affinity)[key::required]) + "}" : "null",
+                 "field is immutable, except for updating from beta label to GA");
 }
 
 /// Models pkg/apis/storage/validation validateAllowedTopologies.
