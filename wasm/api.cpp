@@ -191,7 +191,7 @@ Value exercise(Instance& at, const Value& a) {
 Value check(Instance& at) {
   Value out = Value::array({});
   for (const lesson::Result& r : lesson::check(at.exercise, at.session, at.exerciseStart)) {
-    out.append(Value::object({{Key("id"), r.id}, {Key("passed"), r.passed}}));
+    out.append(Value::object({{Key("id"), r.id}, {Key("passed"), r.passed}, {Key("broken"), int64_t(r.broken)}}));
   }
   return out;
 }

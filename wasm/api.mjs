@@ -135,7 +135,8 @@ export class Playground {
   /** Begins an exercise (YAML, as in examples/exercises): {id, title, task, debrief, start, checks}; texts are {en, zh}. With
    *  `start`, the number that it gave then, an exercise in a loaded session goes on. */
   exercise(yaml, start) { return this.#act('exercise', start === undefined ? { yaml } : { yaml, start }); }
-  /** Judges the session up to the cursor: [{id, passed}]. */
+  /** Judges the session up to the cursor: [{id, passed, broken}]; broken is the first cursor at which what must always or never
+   *  hold went wrong, 0 where it did not. */
   check() { return this.#call('check'); }
 
   // ---- keeping, showing

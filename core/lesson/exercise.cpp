@@ -1,5 +1,6 @@
 #include "core/lesson/exercise.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "core/manifest/manifest.hpp"
@@ -87,7 +88,11 @@ std::string parseCheck(const Value& v, Check& out) {
     known = true;
   }
   if (!known) return "when: must be finally, eventually, always or never";
-  return parseCondition(v, out.condition) ? "" : "needs equals, atLeast, atMost or exists";
+  for (const Value* condition = &v; condition; condition = condition->find("and")) {
+    out.conditions.emplace_back();
+    if (!parseCondition(*condition, out.conditions.back())) return "needs equals, atLeast, atMost or exists";
+  }
+  return "";
 }
 
 /// The records on all volumes. A record is a line; the same line on two volumes is one record.
@@ -180,23 +185,25 @@ sim::Session begin(const Exercise& exercise, size_t& start) {
 std::vector<Result> check(const Exercise& exercise, const sim::Session& session, size_t start) {
   const size_t end = session.cursor(), n = exercise.checks.size();
   std::vector<bool> now(n), ever(n, false), all(n, true);
+  std::vector<size_t> held(n, 0), failed(n, 0);  // the earliest cursors at which a condition held and did not
   // Backwards from the cursor: the objects there are known, and each entry takes one step back.
   store::Objects objects = session.objects();
   store::Facts facts = session.facts();
-  auto look = [&](bool atCursor) {
+  auto look = [&](size_t at) {
     for (size_t i = 0; i < n; ++i) {
       const Check& c = exercise.checks[i];
-      if (!atCursor && (c.when == When::finally || (c.when == When::always ? !all[i] : ever[i]))) continue;
-      const bool h = holds(c.condition, objects, facts);
-      if (atCursor) now[i] = h;
-      if (h) ever[i] = true;
-      if (!h) all[i] = false;
+      if (at != end && (c.when == When::finally || (c.when == When::eventually && ever[i]))) continue;
+      const bool h = std::all_of(c.conditions.begin(), c.conditions.end(),
+                                 [&](const Condition& one) { return holds(one, objects, facts); });
+      if (at == end) now[i] = h;
+      (h ? ever : all)[i] = h;
+      (h ? held : failed)[i] = at;
     }
   };
-  look(true);
+  look(end);
   for (size_t at = end; at > start; --at) {
     sim::applyBackward(session.entry(at - 1), objects, facts);
-    look(false);
+    look(at - 1);
   }
   std::vector<Result> out;
   for (size_t i = 0; i < n; ++i) {
@@ -205,7 +212,8 @@ std::vector<Result> check(const Exercise& exercise, const sim::Session& session,
                         : w == When::eventually ? ever[i]
                         : w == When::always     ? all[i]
                                                 : !ever[i];
-    out.push_back({exercise.checks[i].id, passed});
+    const size_t broken = passed ? 0 : w == When::always ? failed[i] : w == When::never ? held[i] : 0;
+    out.push_back({exercise.checks[i].id, passed, broken});
   }
   return out;
 }

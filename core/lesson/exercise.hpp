@@ -22,9 +22,10 @@ struct Text {
 enum class When : uint8_t { finally, eventually, always, never };
 
 /// What is compared. One of:
-///   object + path    a member of an object ("StatefulSet/default/db", "spec.replicas"); no path: that the object is
-///   there count            how many objects of a kind there are ("Pod"), of those whose `path` equals `value` where a
-///   path is given records          how many records there are on all volumes, each counted once
+///   - object and path: a member of an object ("StatefulSet/default/db", "spec.replicas"; "Node//node-1" has no
+///     namespace); without a path, that the object is there
+///   - count: how many objects of a kind there are ("Pod"), of those whose `path` equals `value` where a path is given
+///   - records: how many records there are on all volumes, each counted once
 struct Condition {
   enum class What : uint8_t { member, count, records } what = What::member;
   std::string object, path;
@@ -37,7 +38,7 @@ struct Check {
   std::string id;  ///< never used again for something else
   Text title, hint;
   When when = When::finally;
-  Condition condition;
+  std::vector<Condition> conditions;  ///< all of them hold at the same entry: the check's own and the one below `and`
 };
 
 struct Exercise {
@@ -58,6 +59,7 @@ sim::Session begin(const Exercise&, size_t& start);
 struct Result {
   std::string id;
   bool passed;
+  size_t broken;  ///< of always and never: the first cursor at which it went wrong; 0 where it did not
 };
 /// Judges the session from entry `start` to its cursor.
 std::vector<Result> check(const Exercise&, const sim::Session&, size_t start);
