@@ -1,5 +1,6 @@
 // An exercise that checks itself: begins it, watches what the learner does, and says what is missing. What must hold is in the
-// exercise's own file (checked by the core, from the journal and the objects as of the cursor); the words around it are the page's.
+// exercise's own file (checked by the core, from the journal and the objects as of the cursor); the words around it are the page's:
+// for each check what to say while it is `open`, `done`, `lost` or its turn comes `later`.
 const element = document.querySelector('ordinal-playground');
 const yaml = document.getElementById('exercise-file').textContent;
 const texts = JSON.parse(document.getElementById('texts').textContent);
@@ -32,19 +33,28 @@ function firstLoss(p, start) {
 }
 const countRecords = (p) => new Set(Object.values(p.facts('disk/')).flatMap((disk) => Object.values(disk.files ?? {})).join('\n').split('\n').filter(Boolean)).size;
 
+/** What a path of the exercise's texts says, "status.conditions[0].type"; undefined where it is not there. */
+const member = (object, path) => path.split(/[.[\]]+/).filter(Boolean).reduce((at, name) => at?.[name], object);
+
+/** What hints may name: the Pods, the records, and what the page's texts take from objects (values: {name: [object, path, or else]}). */
+function valuesOf(p) {
+  const values = { pods: names(p.mirror().objects, 'Pod').join(', '), found: countRecords(p) };
+  for (const [name, [object, path, otherwise]] of Object.entries(texts.values ?? {})) values[name] = member(p.object(object), path) ?? otherwise;
+  return values;
+}
+
+/** How each check stands. One that comes after another (`after` in the page's texts) is not done before that. */
 function judge(p, exercise) {
-  const passed = Object.fromEntries(p.check().map((c) => [c.id, c.passed]));
+  const results = Object.fromEntries(p.check().map((c) => [c.id, c]));
   const loss = firstLoss(p, exercise.start);
-  const pods = names(p.mirror().objects, 'Pod');
-  const values = {
-    pods: pods.filter((name) => name !== 'db-0').join(', '), found: countRecords(p),
-    ready: p.object('StatefulSet/default/db')?.status?.readyReplicas ?? 0, claim: loss?.claim, step: loss ? loss.n + 1 : 0, why: loss?.why,
-  };
+  const values = valuesOf(p);
   return exercise.checks.map(({ id, title }) => {
-    const after = id === 'evening' || passed.evening;  // the morning comes after the evening
-    const failed = id === 'records' && !passed.records && loss;
-    const state = failed ? 'lost' : passed[id] && after ? 'done' : 'open';
-    return { id, title: title[language], state, goto: failed ? loss.n + 1 : undefined, hint: fill(texts[id][!after ? 'later' : state] ?? '', values).replaceAll('`', '') };
+    const { passed, broken } = results[id], words = texts[id];
+    const turn = !words.after || results[words.after].passed;
+    const at = broken || (id === 'records' && !passed && loss ? loss.n + 1 : 0);
+    const state = at ? 'lost' : passed && turn ? 'done' : 'open';
+    const said = { ...values, step: at, ...(loss && { claim: loss.claim, why: loss.why }) };
+    return { id, title: title[language], state, goto: at, hint: fill((turn || at ? words[state] : words.later) ?? '', said).replaceAll('`', '') };
   });
 }
 

@@ -1,4 +1,4 @@
-// The website: landing page, docs with buttons, the exercise, languages, themes, sizes.
+// The website: landing page, docs with buttons, the exercises, languages, themes, sizes.
 import { api, equal, includes, ok, press, ready, test, why } from './harness.mjs';
 
 test('the landing page holds a live playground', { path: '' }, async ({ page }) => {
@@ -59,6 +59,72 @@ test('the exercise: the right way passes', { path: 'exercises/scale-a-database/'
   includes(await verdict(page).textContent(), 'Passed');
 });
 
+const said = (page, id) => task(page, id).locator('.hint').textContent();
+const state = (page, id, wanted) => page.waitForSelector(`.tasks li[data-task="${id}"][data-state="${wanted}"]`);
+const kubectl = (page, ...lines) => api(page, (p, all) => { for (const line of all) { p.kubectl(line); p.rest(); } }, lines);
+
+test('the exercise of an update: a bad image, held by a partition, and out again', { path: 'exercises/update-one-replica/' }, async ({ page }) => {
+  await page.waitForSelector('.tasks li');
+  includes(await said(page, 'canary'), 'The partition is 0; db-2 has postgres:16.');
+  const editor = page.locator('ordinal-playground').getByLabel('Manifest');
+  const change = async (from, to) => {
+    await editor.fill((await editor.inputValue()).replace(from, to));
+    await press(page, 'Apply');
+    await press(page, 'Run to rest');
+  };
+  await change('partition: 0', 'partition: 2');
+  await change('postgres:16', 'postgres:17-typo');
+  await state(page, 'canary', 'done');
+  includes(await said(page, 'serving'), 'Never fewer than two');
+  await change('postgres:17-typo', 'postgres:17');
+  await page.waitForFunction(() => document.querySelector('[data-task="mended"] .hint').textContent.includes('db-2 has postgres:17-typo, the template postgres:17.'));
+  await kubectl(page, 'delete pod db-2');
+  await state(page, 'mended', 'done');
+  await change('partition: 2', 'partition: 0');
+  await page.waitForSelector('.verdict[data-passed="true"]');
+  includes(await verdict(page).textContent(), 'Passed: the bad image stayed on one replica');
+});
+
+test('the exercise of an update: a second bad replica is shown where it was made', { path: 'exercises/update-one-replica/' }, async ({ page }) => {
+  await page.waitForSelector('.tasks li');
+  await kubectl(page, 'set image statefulset db db=postgres:17-typo', 'delete pod db-1');
+  await state(page, 'contained', 'lost');
+  await state(page, 'serving', 'lost');
+  await task(page, 'contained').getByRole('button').click();
+  equal(await api(page, (p) => p.object('Pod/default/db-1').spec.containers[0].image), 'postgres:17-typo', 'image at that step');
+  await api(page, (p) => p.back());
+  await state(page, 'contained', 'open');
+});
+
+test('the exercise of a dead node: it waits, and is told that db-1 has stopped', { path: 'exercises/node-dies/' }, async ({ page }) => {
+  await page.waitForSelector('.tasks li');
+  includes(await verdict(page).textContent(), 'Still missing');
+  await press(page, 'Run to rest');
+  await state(page, 'noticed', 'done');
+  includes(await said(page, 'back'), '2 of 3 are Ready; the node of db-1: node-1.');
+  await press(page, 'Step');
+  await press(page, 'Run to rest');
+  ok(await api(page, (p) => p.object('Pod/default/db-1').metadata.deletionTimestamp), 'db-1 is marked for deletion');
+  await state(page, 'back', 'open');
+  await page.waitForTimeout(600);
+  await page.reload();
+  await ready(page);
+  await state(page, 'noticed', 'done');
+  await kubectl(page, 'delete pod db-1 --force --grace-period=0');
+  await page.waitForSelector('.verdict[data-passed="true"]');
+  includes(await verdict(page).textContent(), 'at most one Pod of a name');
+});
+
+test('the exercise of a dead node, in Chinese: a deleted claim is shown', { path: 'zh/exercises/node-dies/', locale: 'zh-CN' }, async ({ page }) => {
+  await page.waitForSelector('.tasks li');
+  await press(page, '运行到静止');
+  await kubectl(page, 'delete pvc data-db-1 --wait=false', 'delete pod db-1 --force --grace-period=0');
+  await state(page, 'claim', 'lost');
+  await state(page, 'records', 'lost');
+  includes(await said(page, 'records'), '只剩 4 条，共 6 条');
+  await state(page, 'back', 'done');
+});
+
 test('Chinese: pages, controls and reasons', { path: 'zh/', locale: 'zh-CN' }, async ({ page }) => {
   includes(await page.locator('h1').textContent(), '看清');
   await press(page, '单步');
@@ -78,7 +144,7 @@ test('dark by the system, light by the button, kept on the next page', { path: '
 
 for (const [name, size] of [['phone', [390, 844]], ['tablet', [820, 1180]], ['wide', [1920, 1080]]]) {
   test(`no page scrolls sideways on a ${name}`, { size, path: '' }, async ({ page, url }) => {
-    for (const path of ['', 'zh/', 'docs/ordered-creation/', 'exercises/scale-a-database/']) {
+    for (const path of ['', 'zh/', 'docs/ordered-creation/', 'exercises/scale-a-database/', 'exercises/update-one-replica/', 'zh/exercises/node-dies/']) {
       await page.goto(url + path);
       await ready(page);
       const [width, view] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
