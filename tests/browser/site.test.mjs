@@ -59,6 +59,19 @@ test('the exercise: the right way passes', { path: 'exercises/scale-a-database/'
   includes(await verdict(page).textContent(), 'Passed');
 });
 
+test('the list of exercises leads to each of them once', { path: '' }, async ({ page, url }) => {
+  await page.goto(`${url}exercises/`);
+  const listed = await page.locator('main li a').evaluateAll((all) => all.map((a) => a.href));
+  equal(listed.map((to) => to.slice(url.length)), ['exercises/scale-a-database/', 'exercises/update-one-replica/', 'exercises/node-dies/']);
+  for (const to of listed) {
+    const said = await page.locator(`main li a[href="${to.slice(`${url}exercises/`.length)}"]`).textContent();
+    await page.goto(to);
+    await page.waitForSelector('.tasks li');
+    equal(await page.locator('h1').textContent(), said, 'the heading');
+    await page.goBack();
+  }
+});
+
 const said = (page, id) => task(page, id).locator('.hint').textContent();
 const state = (page, id, wanted) => page.waitForSelector(`.tasks li[data-task="${id}"][data-state="${wanted}"]`);
 const kubectl = (page, ...lines) => api(page, (p, all) => { for (const line of all) { p.kubectl(line); p.rest(); } }, lines);
