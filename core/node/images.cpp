@@ -189,7 +189,7 @@ ImageName parseImageName(std::string_view image) {
   return out;
 }
 
-bool isMissingImage(std::string_view image) {
+static bool looksMissing(std::string_view image) {
   for (std::string_view sign : {"does-not-exist", "doesnotexist", "doesntexist", "no-such", "nosuch", "non-exist",
                                 "nonexist", "not-exist", "notexist", "not-found", "notfound", "no-image"}) {
     if (image.find(sign) != image.npos) return true;
@@ -203,6 +203,17 @@ bool isMissingImage(std::string_view image) {
   // nginx has had the minor versions 0 to 29 so far; a number far beyond is a slip of the hand.
   if (program.name != "nginx" || tag.substr(0, 2) != "1.") return false;
   return std::strtol(tag.c_str() + 2, nullptr, 10) > 60;
+}
+
+// The replicas of a set ask for the same image one after the other.
+bool isMissingImage(std::string_view image) {
+  static std::string last;
+  static bool missing = looksMissing(last);
+  if (image != last) {
+    last = image;
+    missing = looksMissing(image);
+  }
+  return missing;
 }
 
 const Value& imageFiles(const Program& program) {

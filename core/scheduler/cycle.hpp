@@ -118,8 +118,4 @@ class Cycle {
   std::map<Pair, int64_t> affinityCounts_, antiAffinityCounts_, repelling_;
 };
 
-/// The value of a node's label; null where it has none.
-const api::Value* labelOf(const api::Node&, std::string_view key);
-const api::Value* labelOf(const api::Node&, api::Key);
-
 }  // namespace scheduler

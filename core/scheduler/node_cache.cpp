@@ -57,12 +57,18 @@ void NodeCache::putNode(const Node& node) {
   info.unschedulable = node.spec().unschedulable();
   info.tainted = !node.spec().taints().empty();
   info.node = node;
+  info.hostname = labelOf(info.node, Key("kubernetes.io/hostname"));
+  info.zone = labelOf(info.node, Key("topology.kubernetes.io/zone"));
   if (isNew) sortNodes();
 }
 
 // Its pods may stay for a while; the slot keeps counting them, should the node come back.
 void NodeCache::removeNode(std::string_view name) {
-  if (const auto it = slots_.find(name); it != slots_.end()) infos_[it->second].node = {};
+  if (const auto it = slots_.find(name); it != slots_.end()) {
+    NodeInfo& info = infos_[it->second];
+    info.hostname = info.zone = nullptr;
+    info.node = {};
+  }
   sortNodes();
 }
 

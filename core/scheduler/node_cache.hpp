@@ -23,7 +23,8 @@ bool conflict(const HostPort&, const HostPort&);
 
 struct NodeInfo {
   std::string name;
-  api::Node node;  ///< empty where only pods are left of it
+  api::Node node;                                         ///< empty where only pods are left of it
+  const api::Value *hostname = nullptr, *zone = nullptr;  ///< its labels of that meaning, within `node`
   Resources allocatable, requested, nonZero;
   int64_t pods = 0;
   bool unschedulable = false, tainted = false;
@@ -37,6 +38,10 @@ struct PlacedTerm {
   Term term;
   std::vector<int> bySlot;
 };
+
+/// The value of a node's label; null where it has none.
+const api::Value* labelOf(const api::Node&, std::string_view key);
+const api::Value* labelOf(const api::Node&, api::Key);
 
 class NodeCache {
  public:

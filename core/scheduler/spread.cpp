@@ -19,6 +19,12 @@ Requirement equals(std::string_view name, std::string_view value) {
   return {std::string(name), Requirement::Operator::Equals, {std::string(value)}};
 }
 
+/// The node's value of a constraint's label; null where it has none.
+const Value* domainOf(const NodeInfo& node, const auto& constraint) {
+  if (constraint.perNode) return node.hostname;
+  return constraint.topologyKey == zone ? node.zone : labelOf(node.node, constraint.label);
+}
+
 bool hasAll(const Node& node, const auto& constraints) {
   return std::all_of(constraints.begin(), constraints.end(),
                      [&](const auto& c) { return labelOf(node, c.label) != nullptr; });
@@ -147,13 +153,13 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
   std::vector<const Value*> domains(feasible.size() * soft.size());  // of each node, by constraint
   size_t counted = 0;
   for (size_t i = 0; i < feasible.size(); ++i) {
-    const Node& node = nodes_.at(feasible[i]).node;
+    const NodeInfo& node = nodes_.at(feasible[i]);
     // With the system's defaults a node without a zone is spread over all the same.
-    ignored[i] = own && !hasAll(node, soft);
+    ignored[i] = own && !hasAll(node.node, soft);
     if (ignored[i]) continue;
     ++counted;
     for (size_t k = 0; k < soft.size(); ++k) {
-      const Value* value = domains[i * soft.size() + k] = labelOf(node, soft[k].label);
+      const Value* value = domains[i * soft.size() + k] = domainOf(node, soft[k]);
       if (!soft[k].perNode) soft[k].byValue.try_emplace(value ? std::string(value->asString()) : std::string());
     }
   }
@@ -171,7 +177,7 @@ void Cycle::addSpreadScores(const std::vector<size_t>& feasible, std::vector<int
       const Node& node = nodes_.at(slot).node;
       if (slot >= c.counts.size() || c.counts[slot] == 0 || (own && !hasAll(node, soft)) || !included(c, node))
         continue;
-      const Value* value = labelOf(node, c.label);
+      const Value* value = domainOf(nodes_.at(slot), c);
       const auto at = c.byValue.find(value ? value->asString() : std::string_view());
       if (at != c.byValue.end()) at->second += c.counts[slot];
     }
