@@ -286,6 +286,10 @@ bool writtenAsNull(const Field& f) {
   return time && !f.pointer && f.shape == Shape::One && f.key != Key(api::key::creationTimestamp);
 }
 
+bool specOfStorage(std::string_view type) {
+  return type == "PersistentVolumeClaimSpec" || type == "PersistentVolumeSpec";
+}
+
 Value Decoder::object(const api::Type& type, const Value& v) {
   std::vector<std::pair<Key, Value>> members;
   members.reserve(v.size() + 2);
@@ -312,8 +316,13 @@ Value Decoder::object(const api::Type& type, const Value& v) {
                       (f.omitEmpty && !f.pointer &&
                        !(f.shape == Shape::One && (f.type == FieldType::Object || f.type == FieldType::IntOrString)) &&
                        isZero(decoded));
-    // An object whose template has no labels is never stored, and validation tells {} from nothing.
-    const bool shown = decoded.kind() == Kind::Object && f.key == Key(api::key::labels) && templateLabels();
+    // A template without labels and a claim without modes or an amount are never stored, and validation tells empty
+    // from nothing.
+    const bool shown =
+        (decoded.kind() == Kind::Object && f.key == Key(api::key::labels) && templateLabels()) ||
+        (decoded.kind() == Kind::Array && f.key == Key(api::key::accessModes) && specOfStorage(type.name)) ||
+        (decoded.kind() == Kind::Object && f.key == Key(api::key::requests) &&
+         type.name == "VolumeResourceRequirements");
     if (!drop || shown) members.emplace_back(f.key, std::move(decoded));
   }
   while (i < v.size()) unknown(v.keyAt(i++));

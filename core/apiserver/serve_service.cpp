@@ -149,14 +149,16 @@ Response checkFamilies(const Value& s) {
   return refuse(invalid(Resource::services, s.get({key::metadata, key::name}).asString(), errors));
 }
 
-Response checkAddress(const Value& s, const Taken& taken) {
+/// A dry run asks the range itself; otherwise no allocator is found for an address outside of it.
+Response checkAddress(const Value& s, const Taken& taken, bool dryRun) {
   const Value& ips = s.get({key::spec, key::clusterIPs});
   const std::string ip(ips[0].asString());
   uint32_t address = 0;
   if (!parseAddress(ip, address)) return {};  // validation says what is wrong
   std::string detail;
   if (address - rangeStart >= rangeSize) {
-    detail = "the provided IP (" + ip + ") is not in the valid range. The range of valid IPs is 10.96.0.0/12";
+    detail = dryRun ? "the provided IP (" + ip + ") is not in the valid range. The range of valid IPs is 10.96.0.0/12"
+                    : "the provided network does not match the current range";
   } else if (taken.addresses.count(ip)) {
     detail = "provided IP is already allocated";
   } else {
@@ -165,10 +167,11 @@ Response checkAddress(const Value& s, const Taken& taken) {
   return refusal(s, "spec.clusterIPs", toJson(ips), "failed to allocate IP " + ip + ": " + detail);
 }
 
-Response checkPort(const Value& s, size_t i, const std::set<int64_t>& taken) {
+/// A dry run does not look at the range.
+Response checkPort(const Value& s, size_t i, const std::set<int64_t>& taken, bool dryRun) {
   const int64_t port = s.get({key::spec, key::ports})[i][key::nodePort].asInt();
   std::string detail;
-  if (port < firstPort || port > lastPort) {
+  if (!dryRun && (port < firstPort || port > lastPort)) {
     detail = "provided port is not in the valid range. The range of valid ports is 30000-32767";
   } else if (taken.count(port)) {
     detail = "provided port is already allocated";
@@ -196,7 +199,7 @@ Response Serving::allocateService(Value& s, const Value& old) {
       s.set({key::spec, key::clusterIPs}, Value::array({Value(ip)}));
     } else if (old.get({key::spec, key::clusterIP}).asString().empty() &&
                s.get({key::spec, key::clusterIP}).asString() != "None") {  // one that there was is kept, or refused
-      if (Response refused = checkAddress(s, taken); !refused.ok()) return refused;
+      if (Response refused = checkAddress(s, taken, request.dryRun); !refused.ok()) return refused;
     }
   }
   std::set<int64_t> ports = taken.ports;
@@ -211,7 +214,7 @@ Response Serving::allocateService(Value& s, const Value& old) {
   for (size_t i = 0; i < s.get({key::spec, key::ports}).size(); ++i) {
     int64_t port = s.get({key::spec, key::ports})[i][key::nodePort].asInt();
     if (port) {
-      if (Response refused = checkPort(s, i, ports); !refused.ok()) return refused;
+      if (Response refused = checkPort(s, i, ports, request.dryRun); !refused.ok()) return refused;
     } else {
       do {
         port = firstPort + int64_t(server.random() % uint64_t(lastPort - firstPort + 1));

@@ -339,6 +339,19 @@ static std::string asConverted(const std::string& error) {
   return "cannot restore struct from: " + given;
 }
 
+/// What is left of a strategic patch after it was applied, and what messages show of it: ordered lists are taken out.
+static Value leftOver(const Value& patch) {
+  if (patch.kind() != Kind::Object) return patch;
+  constexpr std::string_view order = "$setElementOrder/";
+  Value out = Value::object({});
+  for (size_t i = 0; i < patch.size(); ++i) {
+    const std::string k(patch.keyAt(i).text());
+    if (k.compare(0, order.size(), order) == 0 || patch.find(std::string(order) + k)) continue;
+    out.set(patch.keyAt(i), leftOver(patch.values()[i]));
+  }
+  return out;
+}
+
 Response Serving::decodePatched(Value& object, std::string_view typeName) {
   Decoded decoded = decode(*findType(typeName), object, request.duplicates);
   std::string error = decoded.error;
@@ -350,7 +363,7 @@ Response Serving::decodePatched(Value& object, std::string_view typeName) {
   if (!error.empty()) {
     const bool strategic = request.patchType == PatchType::strategic;
     if (strategic) error = asConverted(error);
-    const std::string shown = quote(strategic ? goText(request.body) : toJson(object));
+    const std::string shown = quote(strategic ? goText(leftOver(request.body)) : toJson(object));
     Response r = refuse(invalid("", "", "", {{ErrorType::Invalid, "patch", shown, error}}));
     r.body.erase({key::details, key::kind});
     return r;

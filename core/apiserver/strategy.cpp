@@ -148,8 +148,42 @@ static void dataSources(Value& claim) {
   if (from.isNull() && !ref.isNull() && ref[key::namespace_].isNull()) claim.set({key::spec, key::dataSource}, ref);
 }
 
+/// A resize changes resources only. Where containers are others, validation says so. Models
+/// pkg/registry/core/pod/strategy.go dropNonResizeUpdates.
+static void keepButResources(Value& pod, const Value& old) {
+  Value spec = old[key::spec];
+  if (const Value* whole = pod[key::spec].find(key::resources)) spec.set(key::resources, *whole);
+  for (Key list : {Key(key::containers), Key(key::initContainers)}) {
+    const Value now = pod.get({key::spec, list}), before = spec[list];
+    if (now.size() != before.size()) return;
+    bool renamed = false;
+    for (size_t i = 0; i < now.size(); ++i) renamed |= differs(now[i], before[i], key::name);
+    for (size_t i = 0; i < now.size() && !renamed; ++i) {
+      Value container = before[i];
+      keep(container, key::resources, now[i]);
+      keep(container, key::resizePolicy, now[i]);
+      spec.set({list, Step::index(i)}, std::move(container));
+    }
+    if (renamed) spec.set(list, now);
+  }
+  Value meta = pod[key::metadata];
+  for (Key k : {Key(key::labels), Key(key::annotations), Key(key::finalizers), Key(key::ownerReferences)})
+    keep(meta, k, old[key::metadata]);
+  pod.set(key::spec, std::move(spec));
+  pod.set(key::metadata, std::move(meta));
+}
+
+/// Endpoints that an update changes lose the topology of old. Models
+/// pkg/registry/discovery/endpointslice/strategy.go dropTopologyOnV1.
+static void dropTopology(Value& slice, const Value& old) {
+  if (slice[key::endpoints] == old[key::endpoints]) return;
+  for (size_t i = 0; i < slice[key::endpoints].size(); ++i)
+    slice.erase({key::endpoints, Step::index(i), key::deprecatedTopology});
+}
+
 void prepareForCreate(Resource r, Value& object, const Value& now) {
   if (r == persistentvolumeclaims) dataSources(object);
+  if (r == endpointslices) dropTopology(object, Value());
   if (hasGeneration(r)) object.set({key::metadata, key::generation}, 1);
   if (r == nodes) return;
   if (hasStatus(r) && r != pods && r != persistentvolumes) object.set(key::status, emptyStatus(r));
@@ -185,9 +219,14 @@ void prepareForUpdate(Resource r, std::string_view subresource, Value& object, c
     static const Key nameLabel("kubernetes.io/metadata.name");
     object.set({key::metadata, key::labels, nameLabel}, object.get({key::metadata, key::name}));
   }
+  if (r == pods && subresource == "resize") keepButResources(object, old);
+  if (r == persistentvolumeclaims && old.get({key::spec, key::dataSource}).isNull() &&
+      old.get({key::spec, key::dataSourceRef}).isNull())
+    dataSources(object);
   if (r == services && !object.same(old)) dropTypeDependentFields(object, old);
   if (r == daemonsets) prepareDaemonSet(object, old);
   if (hasGeneration(r) && changesGeneration(r, object, old)) bumpGeneration(object, old);
+  if (r == endpointslices) dropTopology(object, old);  // what is dropped counts as a change
 }
 
 bool allowCreateOnUpdate(Resource r) { return r == services || r == events; }

@@ -190,30 +190,81 @@ void domainName(Check& c, std::string_view name) {
   if (!all.empty()) c.invalidText(name, all);
 }
 
-// What is declared in the types comes after what is checked by hand.
-void endpointSlice(Check& c, const Value& object) {
+/// An address of a slice: of its family, and not one of the special ones.
+void endpointAddress(Check& c, std::string_view address, std::string_view type, size_t index) {
+  const bool wrongFamily =
+      isValidIPv4OrIPv6(address).empty() && (address.find(':') == std::string_view::npos) != (type == "IPv4");
+  // Upstream puts this complaint at the list, not at its element.
+  if (wrongFamily) c.invalidText(address, "must be an " + std::string(type) + " address");
+  auto item = c.at(index);
+  checkEndpointIP(c, address);
+}
+
+/// Names that must differ from each other.
+void distinctNames(Check& c, const Value& all, Complaints (*rule)(std::string_view)) {
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto item = c.at(i);
+    auto n = c.at(key::name);
+    const std::string_view name = textOf(all[i], key::name);
+    bool again = false;
+    for (size_t j = 0; j < i; ++j) again |= textOf(all[j], key::name) == name;
+    if (again) c.duplicate(name);
+    c.complain(name, rule(name));
+  }
+}
+
+void endpointHints(Check& c, const Value& hints) {
+  auto h = c.at(key::hints);
+  {
+    auto z = c.at(key::forZones);
+    distinctNames(c, hints[key::forZones], isValidLabelValue);
+  }
+  auto n = c.at(key::forNodes);
+  distinctNames(c, hints[key::forNodes], isDNS1123Subdomain);
+}
+
+void endpoint(Check& c, const Value& e, std::string_view type) {
+  const Value& addresses = e[key::addresses];
+  {
+    auto a = c.at(key::addresses);
+    for (size_t j = 0; j < addresses.size(); ++j) {
+      if (type == "IPv4" || type == "IPv6") endpointAddress(c, addresses[j].asString(), type, j);
+      auto item = c.at(j);
+      if (type == "FQDN") domainName(c, addresses[j].asString());
+    }
+  }
+  if (const Value* node = e.find(key::nodeName)) {
+    auto n = c.at(key::nodeName);
+    c.dnsSubdomain(node->asString());
+  }
+  if (const Value* hostname = e.find(key::hostname)) {
+    auto h = c.at(key::hostname);
+    c.dnsLabel(hostname->asString());
+  }
+  endpointHints(c, e[key::hints]);
+}
+
+// What is declared in the types comes after what is checked by hand. Endpoints that an update leaves alone are not
+// looked at by hand again.
+void endpointSlice(Check& c, const Value& object, const Value& old) {
   checkMetadata(c, object, true, NameRule::subdomain);
   endpointPorts(c, object[key::ports]);
   const Value& endpoints = object[key::endpoints];
   const std::string_view type = textOf(object, key::addressType);
   for (const bool declared : {false, true}) {
     if (declared) c.oneOf(object, key::addressType, {"FQDN", "IPv4", "IPv6"});
+    if (declared && !old.isNull()) {
+      auto a = c.at(key::addressType);
+      c.immutable(object[key::addressType], old[key::addressType], "null");
+    }
+    if (!declared && !old.isNull() && old[key::endpoints] == endpoints) continue;
     auto s = c.at(key::endpoints);
     for (size_t i = 0; i < endpoints.size(); ++i) {
       auto item = c.at(i);
-      const Value& addresses = endpoints[i][key::addresses];
-      const std::string_view hostname = textOf(endpoints[i], key::hostname);
-      if (!declared && !hostname.empty()) {
-        auto h = c.at(key::hostname);
-        c.dnsLabel(hostname);
-      }
-      auto a = c.at(key::addresses);
-      if (declared && !addresses.size()) c.required();
-      for (size_t j = 0; j < addresses.size() && !declared; ++j) {
-        auto address = c.at(j);
-        if (type == "FQDN") domainName(c, addresses[j].asString());
-        if (type == "IPv4" || type == "IPv6") checkEndpointIP(c, addresses[j].asString());
-      }
+      if (!declared)
+        endpoint(c, endpoints[i], type);
+      else if (!endpoints[i][key::addresses].size())
+        c.required(key::addresses, "");
     }
   }
 }
@@ -313,7 +364,7 @@ void checkOther(Check& c, Resource resource, const Value& object) {
     case Resource::secrets: return secret(c, object);
     case Resource::controllerrevisions: return controllerRevision(c, object);
     case Resource::poddisruptionbudgets: return disruptionBudget(c, object);
-    case Resource::endpointslices: return endpointSlice(c, object);
+    case Resource::endpointslices: return endpointSlice(c, object, Value());
     case Resource::events: return event(c, object);
     default: return checkMetadata(c, object, true, NameRule::subdomain);
   }
@@ -323,6 +374,12 @@ void checkOtherUpdate(Check& c, Resource resource, const Value& object, const Va
                       std::string_view subresource) {
   checkMetadataUpdate(c, object, old);
   if (resource == Resource::nodes) return nodeUpdate(c, object, old);
+  if (resource == Resource::poddisruptionbudgets && subresource == "status") {
+    auto s = c.at(key::status);
+    for (Key k :
+         {Key(key::disruptionsAllowed), Key(key::currentHealthy), Key(key::desiredHealthy), Key(key::expectedPods)})
+      c.nonNegative(object[key::status], k);
+  }
   if (!subresource.empty()) return;
   switch (resource) {
     case Resource::configmaps: immutableData(c, object, old); return configMap(c, object);
@@ -338,11 +395,7 @@ void checkOtherUpdate(Check& c, Resource resource, const Value& object, const Va
       return c.immutable(object[key::data], old[key::data]);
     }
     case Resource::poddisruptionbudgets: return disruptionBudget(c, object);
-    case Resource::endpointslices: {
-      endpointSlice(c, object);
-      auto a = c.at(key::addressType);
-      return c.immutable(object[key::addressType], old[key::addressType]);
-    }
+    case Resource::endpointslices: return endpointSlice(c, object, old);
     default: return;
   }
 }

@@ -73,6 +73,52 @@ void onlyDeletedGates(Check& c, const Value& now, const Value& before) {
   }
 }
 
+/// Whether the new list starts with the whole old one; an empty one stays empty.
+bool onlyAdds(const Value& now, const Value& before) {
+  if (now.size() < before.size()) return false;
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (!(now[i] == before[i])) return false;
+  }
+  return true;
+}
+
+void onlyAddedRequirements(Check& c, const Value& now, const Value& before) {
+  constexpr Key list = key::nodeSelectorTerms;
+  const Value& terms = now.get({key::requiredDuringSchedulingIgnoredDuringExecution, list});
+  const Value& had = before.get({key::requiredDuringSchedulingIgnoredDuringExecution, list});
+  if (!had.size()) return;
+  auto s = c.at("affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
+  if (terms.size() != had.size())
+    return c.invalidShown(internalJsonList("NodeSelectorTerm", terms),
+                          "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
+  for (size_t i = 0; i < had.size(); ++i) {
+    bool fine = had[i].size() || !terms[i].size();
+    for (Key k : {Key(key::matchExpressions), Key(key::matchFields)}) fine &= onlyAdds(terms[i][k], had[i][k]);
+    auto item = c.at(i);
+    if (!fine)
+      c.invalidShown(internalJson("NodeSelectorTerm", terms[i]),
+                     "only additions are allowed (no mutations or deletions)");
+  }
+}
+
+/// Where a pod that still has gates may go can be narrowed; `spec` gets its old places back.
+void narrowed(Check& c, Value& spec, const Value& before) {
+  const Value now = spec[key::nodeSelector], had = before[key::nodeSelector];
+  bool kept = true;
+  for (size_t i = 0; i < had.size(); ++i) kept &= now[had.keyAt(i)] == had.values()[i];
+  if (!kept)
+    c.invalid(key::nodeSelector, now, "only additions to spec.nodeSelector are allowed (no mutations or deletions)");
+  spec.erase(key::nodeSelector);
+  if (had.size()) spec.set(key::nodeSelector, had);
+  const Value affinity = spec.get({key::affinity, key::nodeAffinity}),
+              old = before.get({key::affinity, key::nodeAffinity});
+  if (affinity == old) return;
+  onlyAddedRequirements(c, affinity, old);
+  if (!old.isNull()) return spec.set({key::affinity, key::nodeAffinity}, old);
+  spec.erase({key::affinity, key::nodeAffinity});
+  if (!spec[key::affinity].size() && !before.find(key::affinity)) spec.erase(key::affinity);
+}
+
 /// The new spec with what may change put back.
 Value munged(const Value& now, const Value& before) {
   Value spec = now;
@@ -183,7 +229,8 @@ void checkPodUpdate(Check& c, const Value& pod, const Value& old, std::string_vi
   onlyAddedTolerations(c, now[key::tolerations], before[key::tolerations]);
   onlyDeletedGates(c, now[key::schedulingGates], before[key::schedulingGates]);
   if (now == before) return;
-  const Value spec = munged(now, before);
+  Value spec = munged(now, before);
+  if (before[key::schedulingGates].size()) narrowed(c, spec, before);
   if (spec == before) return;
   c.forbidden(
       "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"

@@ -144,6 +144,7 @@ void checkServiceAddresses(Check& c, const Value& spec) {
   }
   c.oneOf(spec, key::ipFamilyPolicy, {"PreferDualStack", "RequireDualStack", "SingleStack"}, false);
   auto s = c.at(key::clusterIPs);
+  const size_t found = c.errors.size();
   for (size_t i = 0; i < all.size(); ++i) {
     if (i == 0 && all[i].asString() == "None") {
       if (all.size() > 1) c.invalid(all, "'None' must be the first and only value");
@@ -152,7 +153,13 @@ void checkServiceAddresses(Check& c, const Value& spec) {
     auto item = c.at(i);
     checkLegacyIP(c, all[i].asString());
   }
+  const bool readable = c.errors.size() == found;
   if (all.size() > 2) c.invalid(all, "may only hold up to 2 values");
+  if (!readable) return;
+  size_t ofIPv6 = 0;
+  for (const Value& ip : all.values()) ofIPv6 += ip.asString().find(':') != std::string_view::npos;
+  if (all.size() > 1 && (ofIPv6 == 0 || ofIPv6 == all.size()))
+    c.invalid(all, "may specify no more than one IP for each IP family");
   for (size_t i = 0; i < std::min(all.size(), families.size()) && first != "None"; ++i) {
     const std::string_view family = families[i].asString();
     if ((family == "IPv6") == (all[i].asString().find(':') != std::string_view::npos)) continue;
@@ -238,6 +245,22 @@ void update(Check& c, const Value& spec, const Value& old) {
   }
 }
 
+/// Families stay as they are, unless the Service becomes headless or is so no longer.
+void updateFamilies(Check& c, const Value& spec, const Value& old) {
+  if (textOf(spec, key::type) == "ExternalName" || textOf(old, key::type) == "ExternalName") return;
+  if (isHeadless(spec) || isHeadless(old)) return;
+  const Value &now = spec[key::ipFamilies], &before = old[key::ipFamilies];
+  auto s = c.at(key::ipFamilies);
+  auto item = c.at(0);
+  if (now.size() == before.size()) {
+    for (size_t i = 0; i < now.size(); ++i) {
+      if (!(now[i] == before[i])) c.invalid(now, "may not change once set");
+    }
+  } else if (now.size() && before.size() && !(now[0] == before[0])) {
+    c.invalid(spec[key::clusterIPs], "may not change once set");  // upstream shows the addresses here
+  }
+}
+
 void updateClass(Check& c, const Value& spec, const Value& old) {
   if (textOf(spec, key::type) != "LoadBalancer" || textOf(old, key::type) != "LoadBalancer") return;
   if (!(spec[key::loadBalancerClass] == old[key::loadBalancerClass]))
@@ -296,6 +319,7 @@ void checkService(Check& c, const Value& service, const Value& old) {
     checkMetadataUpdate(c, service, old);
   auto s = c.at(key::spec);
   if (!old.isNull()) update(c, spec, old[key::spec]);
+  if (!old.isNull()) updateFamilies(c, spec, old[key::spec]);
   if (!old.isNull()) updateClass(c, spec, old[key::spec]);
   types(c, spec);
   ports(c, spec[key::ports]);

@@ -65,7 +65,8 @@ Error nameOf(const Invocation& in, std::string& name) {
 Error literals(const Invocation& in, std::vector<std::pair<std::string, std::string>>& out) {
   for (const std::string& literal : in.flags.list("from-literal")) {
     size_t equals = literal.find('=');
-    if (equals == std::string::npos) { return plain("invalid literal source " + literal + ", expected key=value"); }
+    if (equals == std::string::npos || equals == 0)
+      return plain("invalid literal source " + literal + ", expected key=value");
     std::string value = literal.substr(equals + 1);
     if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.front() == value.back()) {
       value = value.substr(1, value.size() - 2);

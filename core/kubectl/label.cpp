@@ -56,15 +56,16 @@ Error Marking::parse(const Strings& texts) {
     }
     changes.push_back({text.substr(0, equals), value, false});
   }
+  std::string both;
   for (const Change& c : changes) {
     if (!c.removed) continue;
     bool set =
         std::any_of(changes.begin(), changes.end(), [&](const Change& o) { return !o.removed && o.key == c.key; });
-    if (set) {
-      return plain("can not both modify and remove " + std::string(labels ? "a label" : "an annotation") +
-                   " in the same command");
-    }
+    if (set && labels) return plain("can not both modify and remove a label in the same command");
+    if (set) both += (both.empty() ? "" : ", ") + c.key;
   }
+  if (!both.empty())
+    return plain("can not both modify and remove the following annotation(s) in the same command: " + both);
   return {};
 }
 

@@ -323,7 +323,6 @@ Error setServiceAccount(Invocation& in) {
   if (error) return error;
   if (in.args.empty()) return plain("serviceaccount is required");
   Strings resources(in.args.begin(), in.args.end() - 1);
-  if (resources.empty() && in.flags.list("filename").empty()) return plain(resourcesRequired());
   std::string account = in.args.back();
   return setting.all(resources, [&](const Info& info, Value& object) {
     std::string spec = podSpecPath(*info.mapping);
