@@ -228,13 +228,14 @@ Complaints isValidUserID(int64_t id) {
 }
 
 namespace {
-bool ipv4(std::string_view s) {
+/// `zeros`: octets may begin with zeros.
+bool ipv4(std::string_view s, bool zeros = false) {
   int parts = 0;
   for (size_t i = 0;; ++i) {
     const size_t from = i;
     int value = 0;
     while (i < s.size() && digit(s[i]) && i - from < 3) value = value * 10 + (s[i++] - '0');
-    if (i == from || value > 255 || (i - from > 1 && s[from] == '0')) return false;
+    if (i == from || value > 255 || (!zeros && i - from > 1 && s[from] == '0')) return false;
     ++parts;
     if (i == s.size()) return parts == 4;
     if (s[i] != '.') return false;
@@ -275,6 +276,7 @@ bool ipv6(std::string_view s) {
 
 Complaints isValidIPv4OrIPv6(std::string_view s) {
   if (ipv4(s) || (s.find(':') != s.npos && ipv6(s))) return {};
+  if (ipv4(s, true)) return {"must not have leading 0s"};
   return {"must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"};
 }
 

@@ -1,4 +1,6 @@
 // StatefulSets, Deployments, ReplicaSets and DaemonSets. Models pkg/apis/apps/validation.
+#include <cstdlib>
+
 #include "core/api/selector.hpp"
 #include "core/apiserver/internal_types.hpp"
 #include "core/apiserver/validation_check.hpp"
@@ -48,7 +50,9 @@ int64_t percentOf(const Value& v, bool& isPercent) {
 int64_t intOrPercent(const Value& v) {
   bool isPercent = false;
   const int64_t percent = percentOf(v, isPercent);
-  return isPercent ? percent : v.asInt();
+  if (isPercent) return percent;
+  // A number in quotes counts as that number, another text as none.
+  return v.kind() == Kind::String ? std::atoi(std::string(v.asString()).c_str()) : v.asInt();
 }
 void positiveIntOrPercent(Check& c, const Value& parent, Key k) {
   const Value& v = parent[k];

@@ -200,8 +200,12 @@ void endpointAddress(Check& c, std::string_view address, std::string_view type, 
   checkEndpointIP(c, address);
 }
 
-/// Names that must differ from each other.
-void distinctNames(Check& c, const Value& all, Complaints (*rule)(std::string_view)) {
+/// Names that must differ from each other, eight at most. Whether they are not too many.
+bool distinctNames(Check& c, const Value& all, Complaints (*rule)(std::string_view)) {
+  if (all.size() > 8) {
+    c.add(ErrorType::TooMany, std::to_string(all.size()), "must have at most 8 items");
+    return false;
+  }
   for (size_t i = 0; i < all.size(); ++i) {
     auto item = c.at(i);
     auto n = c.at(key::name);
@@ -211,13 +215,14 @@ void distinctNames(Check& c, const Value& all, Complaints (*rule)(std::string_vi
     if (again) c.duplicate(name);
     c.complain(name, rule(name));
   }
+  return true;
 }
 
 void endpointHints(Check& c, const Value& hints) {
   auto h = c.at(key::hints);
   {
     auto z = c.at(key::forZones);
-    distinctNames(c, hints[key::forZones], isValidLabelValue);
+    if (!distinctNames(c, hints[key::forZones], isValidLabelValue)) return;
   }
   auto n = c.at(key::forNodes);
   distinctNames(c, hints[key::forNodes], isDNS1123Subdomain);

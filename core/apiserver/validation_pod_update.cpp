@@ -89,7 +89,7 @@ void onlyAddedRequirements(Check& c, const Value& now, const Value& before) {
   if (!had.size()) return;
   auto s = c.at("affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
   if (terms.size() != had.size())
-    return c.invalidShown(internalJsonList("NodeSelectorTerm", terms),
+    return c.invalidShown(terms.isNull() ? "null" : internalJsonList("NodeSelectorTerm", terms),
                           "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
   for (size_t i = 0; i < had.size(); ++i) {
     bool fine = had[i].size() || !terms[i].size();
@@ -159,7 +159,6 @@ void status(Check& c, const Value& pod, const Value& old) {
 
 /// A container without what a resize may change.
 Value notResizable(Value container) {
-  container.erase(key::resizePolicy);
   for (Key k : {Key(key::requests), Key(key::limits)}) {
     for (Key amount : {Key(key::cpu), Key(key::memory)}) container.erase({key::resources, k, amount});
     if (!container.get({key::resources, k}).size()) container.erase({key::resources, k});
@@ -176,6 +175,20 @@ bool nodeResizes(const Value& pod) {
   return true;
 }
 
+/// Whether the containers are those that were there, in their order.
+bool sameContainers(Check& c, const Value& now, const Value& before, Key k) {
+  const std::string what(k.text());
+  auto s = c.at(k);
+  const size_t found = c.errors.size();
+  if (now[k].size() != before[k].size()) c.forbidden(what + " may not be added or removed on resize");
+  for (size_t i = 0; i < now[k].size() && now[k].size() == before[k].size(); ++i) {
+    auto item = c.at(i);
+    if (!(now[k][i][key::name] == before[k][i][key::name]))
+      c.forbidden(key::name, what + " may not be renamed or reordered on resize");
+  }
+  return c.errors.size() == found;
+}
+
 void resize(Check& c, const Value& pod, const Value& old) {
   checkPod(c, pod);
   const Value& spec = pod[key::spec];
@@ -185,9 +198,8 @@ void resize(Check& c, const Value& pod, const Value& old) {
   if (had.asString() != qosClass(Pod{{pod}}.spec()))
     c.invalid(had.isNull() ? Value("") : had, "Pod QOS Class may not change as a result of resizing");
   if (!nodeResizes(old)) c.forbidden("Pod running on node without support for resize");
-  for (Key k : {Key(key::containers), Key(key::initContainers)}) {
-    if (!containers(c, spec, before, k)) return;
-  }
+  const bool same = sameContainers(c, spec, before, key::containers);
+  if (!sameContainers(c, spec, before, key::initContainers) || !same) return;
   for (Key k : {Key(key::initContainers), Key(key::containers)}) {
     auto list = c.at(k);
     for (size_t i = 0; i < spec[k].size(); ++i) {
@@ -203,8 +215,14 @@ void resize(Check& c, const Value& pod, const Value& old) {
   }
   for (Key k : {Key(key::containers), Key(key::initContainers)}) {
     for (size_t i = 0; i < spec[k].size(); ++i) {
-      if (!(notResizable(spec[k][i]) == notResizable(before[k][i])))
+      if (notResizable(spec[k][i]) == notResizable(before[k][i])) continue;
+      if (k == Key(key::containers)) {
         c.forbidden("only cpu and memory resources are mutable");
+        continue;
+      }
+      auto list = c.at(k);
+      auto item = c.at(i);
+      c.forbidden("only cpu and memory resources for init or sidecar containers are mutable");
     }
   }
 }

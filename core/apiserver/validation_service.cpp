@@ -303,7 +303,8 @@ void checkEndpointIP(Check& c, std::string_view address) {
   checkLegacyIP(c, address);
   if (c.errors.size() != before) return;
   const auto in = [&](std::string_view prefix) { return address.substr(0, prefix.size()) == prefix; };
-  if (address == "0.0.0.0" || address == "::") c.invalidText(address, "may not be unspecified (0.0.0.0 or ::)");
+  if (address == "0.0.0.0" || address == "::")
+    c.invalidText(address, "may not be unspecified (" + std::string(address) + ")");
   if (in("127.") || address == "::1") c.invalidText(address, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
   if (in("169.254.") || in("fe80:"))
     c.invalidText(address, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
