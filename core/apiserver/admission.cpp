@@ -1,5 +1,7 @@
 #include "core/apiserver/admission.hpp"
 
+#include <algorithm>
+
 #include "core/api/names.hpp"
 #include "core/api/quantity.hpp"
 
@@ -174,6 +176,37 @@ Refusal claimResize(const Admission& a, const Value& claim, const Value& old) {
                    "support resize");
 }
 
+// Models plugin/pkg/admission/nodedeclaredfeatures: what a running pod's update asks of its node, the node must have
+// declared.
+Refusal declaredFeatures(const Admission& a, const Value& pod, const Value& old) {
+  const std::string_view nodeName = pod.get({key::spec, key::nodeName}).asString();
+  if (nodeName.empty() || pod[key::metadata][key::generation] == old[key::metadata][key::generation]) return {};
+  const Value* node = a.objects.get(Resource::nodes, "", nodeName);
+  std::string missing;
+  const auto need = [&](std::string_view feature) {
+    if (node) {
+      for (const Value& declared : node->get({key::status, key::declaredFeatures}).values()) {
+        if (declared.asString() == feature) return;
+      }
+    }
+    missing += (missing.empty() ? "" : ", ") + std::string(feature);
+  };
+  if (!(pod.get({key::spec, key::resources}) == old.get({key::spec, key::resources})))
+    need("InPlacePodLevelResourcesVerticalScaling");
+  const Value &now = pod.get({key::spec, key::initContainers}), &before = old.get({key::spec, key::initContainers});
+  for (size_t i = 0; i < std::min(now.size(), before.size()); ++i) {
+    if (before[i][key::restartPolicy].asString() == "Always" || now[i][key::resources] == before[i][key::resources])
+      continue;
+    need("InPlacePodVerticalScalingInitContainers");
+    break;
+  }
+  if (missing.empty()) return {};
+  const std::string name(nodeName);
+  if (!node) return forbidden(a, pod, "node \"" + name + "\" not found");
+  return forbidden(a, pod,
+                   "pod update requires features " + missing + " which are not available on node \"" + name + "\"");
+}
+
 // Models plugin/pkg/admission/nodetaint: a new node takes no pods before it is Ready.
 void notReadyTaint(Value& node) {
   constexpr std::string_view taint = "node.kubernetes.io/not-ready";
@@ -218,6 +251,8 @@ Refusal admitUpdate(const Admission& a, Value& object, const Value& old) {
 }  // namespace
 
 Refusal admitValid(const Admission& a, const Value& object, const Value& old) {
+  const bool pod = a.resource == Resource::pods && (a.subresource.empty() || a.subresource == "resize");
+  if (pod && a.verb == Verb::update) return declaredFeatures(a, object, old);
   const bool claim = a.resource == Resource::persistentvolumeclaims && a.subresource.empty();
   return claim && a.verb == Verb::update ? claimResize(a, object, old) : Refusal();
 }
