@@ -1,6 +1,7 @@
 // A Service's addresses and ports: given out, kept, given back. What is taken follows from the stored Services, so
 // there is no allocator to keep. Models pkg/registry/core/service/storage/{alloc,storage}.go and strategy.go
 // dropTypeDependentFields (v1.37), for one IPv4 range. NOT MODELLED: IPv6 addresses.
+#include <algorithm>
 #include <set>
 
 #include "core/apiserver/serving.hpp"
@@ -129,13 +130,28 @@ Response refusal(const Value& s, std::string field, std::string value, std::stri
                         {{ErrorType::Invalid, std::move(field), std::move(value), std::move(detail)}}));
 }
 
-/// Only IPv4 is there. Models the checks of initIPFamilyFields.
-Response checkFamilies(const Value& s) {
+/// Only IPv4 is there; `given`: how many families were named. Models the checks of initIPFamilyFields.
+Response checkFamilies(const Value& s, size_t given) {
   const bool bare =
       s.get({key::spec, key::clusterIP}).asString() == "None" && s.get({key::spec, key::selector}).size() == 0;
-  if (bare) return {};
   ErrorList errors;
   const Value& policy = s.get({key::spec, key::ipFamilyPolicy});
+  const Value& addresses = s.get({key::spec, key::clusterIPs});
+  const auto several = [&](const Value& list, std::string_view what) {
+    if (policy.asString() == "SingleStack" && list.size() == 2)
+      errors.push_back(
+          {ErrorType::Invalid, "spec.ipFamilyPolicy", toJson(policy),
+           "must be 'RequireDualStack' or 'PreferDualStack' when multiple " + std::string(what) + " are specified"});
+  };
+  several(addresses, "cluster IPs");
+  several(s.get({key::spec, key::ipFamilies}), "IP families");
+  for (size_t i = given; i < addresses.size(); ++i) {
+    if (addresses[i].asString().find(':') != std::string_view::npos)
+      errors.push_back({ErrorType::Invalid, "spec.clusterIPs[" + std::to_string(i) + "]", toJson(addresses),
+                        "IPv6 is not configured on this cluster"});
+  }
+  if (!errors.empty()) return refuse(invalid(Resource::services, s.get({key::metadata, key::name}).asString(), errors));
+  if (bare) return {};
   if (policy.asString() == "RequireDualStack")
     errors.push_back({ErrorType::Invalid, "spec.ipFamilyPolicy", toJson(policy),
                       "this cluster is not configured for dual-stack services"});
@@ -167,9 +183,16 @@ Response checkAddress(const Value& s, const Taken& taken, bool dryRun) {
   return refusal(s, "spec.clusterIPs", toJson(ips), "failed to allocate IP " + ip + ": " + detail);
 }
 
+/// The first node port that one of the first `count` ports with this number has. Protocols share it.
+int64_t nodePortOf(const Value& ports, const Value& number, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    if (ports[i][key::port] == number && ports[i][key::nodePort].asInt()) return ports[i][key::nodePort].asInt();
+  }
+  return 0;
+}
+
 /// A dry run does not look at the range.
-Response checkPort(const Value& s, size_t i, const std::set<int64_t>& taken, bool dryRun) {
-  const int64_t port = s.get({key::spec, key::ports})[i][key::nodePort].asInt();
+Response checkPort(const Value& s, size_t i, int64_t port, const std::set<int64_t>& taken, bool dryRun) {
   std::string detail;
   if (!dryRun && (port < firstPort || port > lastPort)) {
     detail = "provided port is not in the valid range. The range of valid ports is 30000-32767";
@@ -189,8 +212,9 @@ Response Serving::allocateService(Value& s, const Value& old) {
   if (needsClusterIP(s)) {
     if (const ErrorList errors = validateAddresses(s); !errors.empty())
       return refuse(invalid(Resource::services, s.get({key::metadata, key::name}).asString(), errors));
+    const size_t given = s.get({key::spec, key::ipFamilies}).size();
     initFamilies(s, old);
-    if (Response refused = checkFamilies(s); !refused.ok()) return refused;
+    if (Response refused = checkFamilies(s, given); !refused.ok()) return refused;
     if (s.get({key::spec, key::clusterIP}).asString().empty()) {
       std::string ip = addressText(rangeStart);  // what a dry run shows
       while (!request.dryRun && (ip == addressText(rangeStart) || taken.addresses.count(ip)))
@@ -203,6 +227,7 @@ Response Serving::allocateService(Value& s, const Value& old) {
     }
   }
   std::set<int64_t> ports = taken.ports;
+  int64_t lastOfRun = 0;
   const Value& health = s.get({key::spec, key::healthCheckNodePort});
   if (needsHealthCheck(s) && health.asInt() == 0) {
     int64_t port = 0;
@@ -211,16 +236,23 @@ Response Serving::allocateService(Value& s, const Value& old) {
     ports.insert(port);
   }
   if (!needsNodePort(s)) return {};
-  for (size_t i = 0; i < s.get({key::spec, key::ports}).size(); ++i) {
-    int64_t port = s.get({key::spec, key::ports})[i][key::nodePort].asInt();
-    if (port) {
-      if (Response refused = checkPort(s, i, ports, request.dryRun); !refused.ok()) return refused;
-    } else {
-      do {
-        port = firstPort + int64_t(server.random() % uint64_t(lastPort - firstPort + 1));
-      } while (ports.count(port));
-      s.set({key::spec, key::ports, Step::index(i), key::nodePort}, port);
+  const Value all = s.get({key::spec, key::ports});
+  const auto next = [&] {
+    if (request.dryRun) return lastOfRun = std::max<int64_t>(lastOfRun, 32768) + 1;  // what a dry run shows
+    int64_t port = 0;
+    do { port = firstPort + int64_t(server.random() % uint64_t(lastPort - firstPort + 1)); } while (ports.count(port));
+    return port;
+  };
+  for (size_t i = 0; i < all.size(); ++i) {
+    const int64_t own = all[i][key::nodePort].asInt();
+    const int64_t earlier = nodePortOf(s.get({key::spec, key::ports}), all[i][key::port], i);
+    const int64_t wanted = earlier ? (own ? own : earlier) : nodePortOf(all, all[i][key::port], all.size());
+    if (wanted && wanted != earlier) {
+      if (Response refused = checkPort(s, i, wanted, ports, request.dryRun); !refused.ok()) return refused;
+      lastOfRun = std::max(lastOfRun, wanted);
     }
+    const int64_t port = wanted ? wanted : next();
+    if (port != own) s.set({key::spec, key::ports, Step::index(i), key::nodePort}, port);
     ports.insert(port);
   }
   return {};

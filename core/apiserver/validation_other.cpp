@@ -94,14 +94,24 @@ void secret(Check& c, const Value& object) {
     std::string why;
     const Value config = manifest::parseJson(unbase64(bytes->asString()), why);
     auto item = c.keyed(name);
-    if (why.empty() && config.kind() != Kind::Object)
-      why = "json: cannot unmarshal into Go value of type map[string]interface {}";
+    const Kind kind = config.kind();
+    const bool text = kind == Kind::String, list = kind == Kind::Array, boolean = kind == Kind::Bool;
+    if (why.empty() && kind != Kind::Object && kind != Kind::Null)
+      why = "json: cannot unmarshal " +
+            std::string(text      ? "string"
+                        : list    ? "array"
+                        : boolean ? "bool"
+                                  : "number") +
+            " into Go value of type map[string]interface {}";
     if (!why.empty()) c.invalidText("<secret contents redacted>", why);
   };
   const std::string_view type = textOf(object, key::type);
   if (type == "kubernetes.io/dockercfg") needJson(".dockercfg");
   if (type == "kubernetes.io/dockerconfigjson") needJson(".dockerconfigjson");
-  if (type == "kubernetes.io/ssh-auth") need("ssh-privatekey");
+  if (type == "kubernetes.io/ssh-auth" && data[Key("ssh-privatekey")].asString().empty()) {
+    auto item = c.keyed("ssh-privatekey");
+    c.required();
+  }
   if (type == "kubernetes.io/tls") need("tls.crt"), need("tls.key");
   if (type == "kubernetes.io/basic-auth" && !data.find("username") && !data.find("password"))
     need("username"), need("password");
@@ -155,6 +165,10 @@ void disruptionBudget(Check& c, const Value& object) {
   {
     auto l = c.at(key::selector);
     c.labelSelector(spec[key::selector]);
+  }
+  if (spec.find(key::unhealthyPodEvictionPolicy) && textOf(spec, key::unhealthyPodEvictionPolicy).empty()) {
+    auto u = c.at(key::unhealthyPodEvictionPolicy);
+    c.notSupported("\"\"", {"AlwaysAllow", "IfHealthyBudget"});
   }
   c.oneOf(spec, key::unhealthyPodEvictionPolicy, {"AlwaysAllow", "IfHealthyBudget"}, false);
 }
