@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).parent
 EXPECTED = {
     "statefulset-basics.yaml": (0, r"statefulset\.apps/web created[\s\S]*2 Pods wanted, 2 Ready", ""),
     "two-claim-templates.yaml": (0, r"PersistentVolumeClaim/default/wal-db-1[\s\S]*2 Pods wanted, 2 Ready", ""),
-    "made-volume.yaml": (0, r"persistentvolume/disk-one created[\s\S]*1 Pods wanted, 1 Ready", ""),
+    "made-volume.yaml": (0, r"persistentvolume/disk-one created[\s\S]*1 Pod wanted, 1 Ready", ""),
     "misspelt-field.yaml": (1, r"strict decoding error: unknown field \"spec\.replica\"", "21:3:"),
     "tabs.yaml": (1, r"error converting YAML to JSON: yaml: line \d+", "6:2:"),
     "open-bracket.yaml": (1, r"did not find expected ',' or '\]'", "44:7:"),
