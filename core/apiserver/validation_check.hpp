@@ -147,6 +147,12 @@ void checkResourceFieldRef(Check&, const Value& ref, bool volume);
 /// `seccompProfile` and `appArmorProfile` of a security context, where it has them.
 void checkSeccompProfile(Check&, const Value& context);
 void checkAppArmorProfile(Check&, const Value& context);
+/// `env` and `envFrom` of a container.
+void checkEnv(Check&, const Value& all);
+void checkEnvFrom(Check&, const Value& all);
+/// The container's probe of that key, or its hooks, if it has any; a null `gracePeriod` is not looked at.
+void checkProbe(Check&, const Value& container, Key, const Value& gracePeriod);
+void checkLifecycle(Check&, const Value& container, const Value& gracePeriod);
 void checkPathNoBacksteps(Check&, std::string_view path);
 void checkPathDescending(Check&, std::string_view path);
 /// A template at the current path.
@@ -168,6 +174,8 @@ void checkService(Check&, const Value& service, const Value& old);
 /// clusterIP, clusterIPs and ipFamilies, at the path of the spec.
 void checkServiceAddresses(Check&, const Value& spec);
 void checkServiceStatus(Check&, const Value& service);
+/// `old`: null for a creation.
+void checkEndpointSlice(Check&, const Value& slice, const Value& old);
 void checkOther(Check&, Resource, const Value& object);
 void checkOtherUpdate(Check&, Resource, const Value& object, const Value& old, std::string_view subresource);
 
