@@ -291,6 +291,16 @@ Response Serving::apply() {
   return createDecoded(std::move(after));
 }
 
+/// A condition's time of probing that is null: a strategic patch takes it out, and what a trusted client sends is not
+/// decoded, which would write it again.
+static void writeProbeTimes(Value& pod) {
+  const size_t count = pod.get({key::status, key::conditions}).size();
+  for (size_t i = 0; i < count; ++i) {
+    if (!pod.get({key::status, key::conditions})[i].find(key::lastProbeTime))
+      pod.set({key::status, key::conditions, Step::index(i), key::lastProbeTime}, Value());
+  }
+}
+
 Response Serving::patch() {
   if (request.patchType == PatchType::apply) return apply();
   const Value before = current();
@@ -302,6 +312,8 @@ Response Serving::patch() {
     if (Response refused = checkNames(after); !refused.ok()) return refused;
     setDefaults(info.resource, after);
     track(before, after);
+  } else if (info.resource == api::Resource::pods) {
+    writeProbeTimes(after);
   }
   return replace(before, std::move(after), request.subresource);
 }
