@@ -196,78 +196,82 @@ Value check(Instance& at) {
   return out;
 }
 
+/// What a method means for the canvas: nothing, that it has to look again, or that the session is another one.
+enum class Effect : uint8_t { none, changes, replaces };
+
 struct Method {
   std::string_view name;
-  bool changes;  ///< the canvas has to look again
+  Effect effect;
   Value (*run)(Instance&, const Value&);
 };
 
 const Method methods[] = {
-    {"state", false, [](Instance& at, const Value&) { return state(at); }},
-    {"step", true, [](Instance& at, const Value&) { return Value(at.session.step()); }},
-    {"back", true, [](Instance& at, const Value&) { return Value(at.session.back()); }},
-    {"rest", true, [](Instance& at, const Value&) { return Value(at.session.rest()); }},
-    {"restart", true, [](Instance& at, const Value&) { return at.session.restart(), Value(); }},
-    {"seek", true,
+    {"state", Effect::none, [](Instance& at, const Value&) { return state(at); }},
+    {"step", Effect::changes, [](Instance& at, const Value&) { return Value(at.session.step()); }},
+    {"back", Effect::changes, [](Instance& at, const Value&) { return Value(at.session.back()); }},
+    {"rest", Effect::changes, [](Instance& at, const Value&) { return Value(at.session.rest()); }},
+    {"restart", Effect::changes, [](Instance& at, const Value&) { return at.session.restart(), Value(); }},
+    {"seek", Effect::changes,
      [](Instance& at, const Value& a) {
        const Value* n = a.find("n");
        const double to = n ? n->asDouble() : 0;
        at.session.seek(to <= 0 ? 0 : to >= double(at.session.length()) ? at.session.length() : size_t(to));
        return Value();
      }},
-    {"wait", true,
+    {"wait", Effect::changes,
      [](Instance& at, const Value& a) {
        const Value* v = a.find("milliseconds");
        const double time = v ? v->asDouble() : 0;
        at.session.wait(time <= 0 ? 0 : time > 1e12 ? api::Millis(1e12) : api::Millis(time));
        return Value();
      }},
-    {"apply", true, apply},
-    {"kubectl", true,
+    {"apply", Effect::changes, apply},
+    {"kubectl", Effect::changes,
      [](Instance& at, const Value& a) {
        return output(at.session.kubectl(string(a, "line").asString(), string(a, "input").asString()));
      }},
-    {"shell", true,
+    {"shell", Effect::changes,
      [](Instance& at, const Value& a) {
        Value out = output(at.console.run(at.session, string(a, "line").asString()));
        out.set(Key("continues"), at.console.continues());
        out.set(Key("reads"), at.console.reads());
        return out;
      }},
-    {"complete", false,
+    {"complete", Effect::none,
      [](Instance& at, const Value& a) {
        Value out = Value::array({});
        for (const std::string& w : at.console.complete(at.session, string(a, "line").asString())) out.append(w);
        return out;
      }},
-    {"interrupt", true,
+    {"interrupt", Effect::changes,
      [](Instance& at, const Value&) {
        at.console.interrupt(at.session);
        std::string text;
        for (const console::Piece& p : at.console.take()) text += p.text;
        return Value(text);
      }},
-    {"request", true, request},
-    {"fault", true, [](Instance& at, const Value& a) { return Value(at.session.fault({a})); }},
-    {"entry", false, entry},
-    {"journal", false, [](Instance& at, const Value&) { return journal(at); }},
-    {"object", false, [](Instance& at, const Value& a) { return at.session.object(string(a, "name").asString()); }},
-    {"facts", false, facts},
-    {"files", false, [](Instance& at, const Value&) { return files(at); }},
-    {"file", false,
+    {"request", Effect::changes, request},
+    {"fault", Effect::changes, [](Instance& at, const Value& a) { return Value(at.session.fault({a})); }},
+    {"entry", Effect::none, entry},
+    {"journal", Effect::none, [](Instance& at, const Value&) { return journal(at); }},
+    {"object", Effect::none,
+     [](Instance& at, const Value& a) { return at.session.object(string(a, "name").asString()); }},
+    {"facts", Effect::none, facts},
+    {"files", Effect::none, [](Instance& at, const Value&) { return files(at); }},
+    {"file", Effect::none,
      [](Instance& at, const Value& a) {
        for (const auto& [name, text] : at.session.files())
          if (name == string(a, "name").asString()) return Value(text);
        return Value("");
      }},
-    {"setFile", true,
+    {"setFile", Effect::changes,
      [](Instance& at, const Value& a) {
        ++at.changes;
        at.session.setFile(std::string(string(a, "name").asString()), std::string(string(a, "text").asString()));
        return Value();
      }},
-    {"branches", false, [](Instance& at, const Value&) { return branches(at); }},
-    {"switchTo", true,
+    {"branches", Effect::none, [](Instance& at, const Value&) { return branches(at); }},
+    {"switchTo", Effect::changes,
      [](Instance& at, const Value& a) {
        const Value* n = a.find("branch");
        const int64_t id = n && n->kind() == api::Kind::Int ? n->asInt() : -1;
@@ -275,23 +279,24 @@ const Method methods[] = {
        at.session.switchTo(size_t(id));
        return Value();
      }},
-    {"compare", true,
+    {"compare", Effect::changes,
      [](Instance& at, const Value& a) {
        const std::string problem = web::actOnWorkloads(at.session, string(a, "what").asString());
        return problem.empty() ? Value() : error(problem);
      }},
-    {"begin", true, begin},
-    {"onVersion", true,
+    {"begin", Effect::replaces, begin},
+    {"onVersion", Effect::changes,
      [](Instance& at, const Value& a) {
        const std::string problem = at.session.onVersion(string(a, "version").asString());
        return problem.empty() ? Value() : error(problem);
      }},
-    {"exercise", true, exercise},
-    {"check", false, [](Instance& at, const Value&) { return check(at); }},
-    {"save", false, [](Instance& at, const Value&) { return Value(at.session.save()); }},
-    {"load", true, [](Instance& at, const Value& a) { return Value(at.session.load(string(a, "text").asString())); }},
-    {"settings", false, settings},
-    {"mirror", false, [](Instance& at, const Value&) { return mirror(at); }},
+    {"exercise", Effect::replaces, exercise},
+    {"check", Effect::none, [](Instance& at, const Value&) { return check(at); }},
+    {"save", Effect::none, [](Instance& at, const Value&) { return Value(at.session.save()); }},
+    {"load", Effect::replaces,
+     [](Instance& at, const Value& a) { return Value(at.session.load(string(a, "text").asString())); }},
+    {"settings", Effect::none, settings},
+    {"mirror", Effect::none, [](Instance& at, const Value&) { return mirror(at); }},
 };
 
 }  // namespace
@@ -305,9 +310,8 @@ std::string call(std::string_view method, std::string_view arguments) {
       if (m.name != method) continue;
       Instance& at = instance();
       Value answer = m.run(at, parsed);
-      for (const std::string_view name : {"begin", "exercise", "load"})
-        if (at.canvas && name == method) at.canvas->sessionReplaced();
-      if (m.changes && at.canvas) at.canvas->sessionChanged();
+      if (m.effect == Effect::replaces && at.canvas) at.canvas->sessionReplaced();
+      if (m.effect != Effect::none && at.canvas) at.canvas->sessionChanged();
       return api::toJson(answer);
     }
     return api::toJson(error("there is no method " + std::string(method)));

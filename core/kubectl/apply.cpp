@@ -15,9 +15,9 @@ using apiserver::Response;
 using apiserver::Verb;
 namespace key = api::key;
 
-constexpr std::string_view annotation = "kubectl.kubernetes.io/last-applied-configuration";
-
-const Value& lastApplied(const Value& object) { return member(at(object, "metadata.annotations"), annotation); }
+const Value& lastApplied(const Value& object) {
+  return member(at(object, "metadata.annotations"), lastAppliedAnnotation);
+}
 
 namespace {
 
@@ -150,7 +150,7 @@ void Applying::migrate(const Request& applied, Info& info) {
     put(r.body, "kind", str(info.object, "kind"));
     put(r.body, "metadata.name", info.name);
     if (!info.ns.empty()) put(r.body, "metadata.namespace", info.ns);
-    r.body.set({key::metadata, key::annotations, api::Key(annotation)}, text);
+    r.body.set({key::metadata, key::annotations, api::Key(lastAppliedAnnotation)}, text);
     Response reply = in.send(std::move(r));
     if (!reply.ok()) return;
     info.object = std::move(reply.body);
@@ -224,7 +224,7 @@ Error Applying::patching(Info& info, const Value& found) {
   setLastApplied(modified);
   if (lastApplied(current).isNull()) {
     in.complain("Warning: resource " + std::string(info.mapping->plural) + "/" + info.name + " is missing the " +
-                std::string(annotation) +
+                std::string(lastAppliedAnnotation) +
                 " annotation which is required by kubectl apply. kubectl apply should only be used on resources "
                 "created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation "
                 "will be patched automatically.\n");
@@ -293,19 +293,19 @@ Error Applying::prune() {
 
 }  // namespace
 
-std::string lastAppliedText(const Value& object) {
-  Value copy = object;
-  if (at(copy, "metadata.annotations").kind() != api::Kind::Object)
-    put(copy, "metadata.annotations", Value::object({}));
-  Value annotations = at(copy, "metadata.annotations");
-  annotations.erase(api::Key(annotation));
-  put(copy, "metadata.annotations", annotations);
-  return api::toJson(copy) + "\n";
+Value withoutLastApplied(Value object) {
+  Value annotations = at(object, "metadata.annotations");
+  if (annotations.kind() != api::Kind::Object) annotations = Value::object({});
+  annotations.erase(api::Key(lastAppliedAnnotation));
+  put(object, "metadata.annotations", annotations);
+  return object;
 }
+
+std::string lastAppliedText(const Value& object) { return api::toJson(withoutLastApplied(object)) + "\n"; }
 
 void setLastApplied(Value& object) {
   std::string text = lastAppliedText(object);
-  object.set({key::metadata, key::annotations, api::Key(annotation)}, text);
+  object.set({key::metadata, key::annotations, api::Key(lastAppliedAnnotation)}, text);
 }
 
 Value applyPatch(const Value& modified, const Value& current) {

@@ -34,13 +34,8 @@ Error viewLastApplied(Invocation& in) {
 namespace {
 
 /// The configuration as set-last-applied writes it: the document as it stands in the file.
-std::string documentText(Value object) {
-  if (has(object, "metadata.annotations")) {
-    Value annotations = at(object, "metadata.annotations");
-    annotations.erase(api::Key("kubectl.kubernetes.io/last-applied-configuration"));
-    put(object, "metadata.annotations", annotations);
-  }
-  return api::toJson(object) + "\n";
+std::string documentText(const Value& object) {
+  return has(object, "metadata.annotations") ? lastAppliedText(object) : api::toJson(object) + "\n";
 }
 
 }  // namespace
@@ -78,9 +73,7 @@ Error setLastAppliedOf(Invocation& in) {
     if (dryRun != DryRun::client) {
       Value body;
       put(body, "metadata.annotations", Value::object({}));
-      body.set(
-          {api::key::metadata, api::key::annotations, api::Key("kubectl.kubernetes.io/last-applied-configuration")},
-          texts[i]);
+      body.set({api::key::metadata, api::key::annotations, api::Key(lastAppliedAnnotation)}, texts[i]);
       apiserver::Response reply =
           sendPatch(in, info, apiserver::PatchType::merge, std::move(body), dryRun == DryRun::server);
       if (!reply.ok()) return fromResponse(reply);

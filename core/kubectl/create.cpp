@@ -142,10 +142,7 @@ Error replace(Invocation& in) {
   Selection found = selectFiles(in, fieldValidation != "Ignore");
   if (found.error) return found.error;
   for (Info& info : found.infos) {
-    if (!member(at(info.object, "metadata.annotations"), "kubectl.kubernetes.io/last-applied-configuration").isNull() ||
-        in.is("save-config")) {
-      setLastApplied(info.object);
-    }
+    if (!lastApplied(info.object).isNull() || in.is("save-config")) { setLastApplied(info.object); }
     if (dryRun == DryRun::client) {
       found.errors.push_back(printer.print(in, info.object, "replaced"));
       continue;

@@ -131,10 +131,7 @@ Error merged(Invocation& in, const Info& info, const Value& live, Value& out) {
     if (!in.flags.changed("field-manager")) r.fieldManager = "kubectl";
   } else {
     // The annotation of apply is not part of what is compared.
-    Value annotations = at(modified, "metadata.annotations");
-    if (annotations.kind() != api::Kind::Object) annotations = Value::object({});
-    annotations.erase(api::Key("kubectl.kubernetes.io/last-applied-configuration"));
-    put(modified, "metadata.annotations", annotations);
+    modified = withoutLastApplied(std::move(modified));
     r.body = create ? modified : applyPatch(modified, live);
     r.patchType = create ? PatchType::none : PatchType::strategic;
     if (!create && r.body.size() == 0) {

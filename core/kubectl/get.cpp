@@ -202,8 +202,7 @@ Error watch(Invocation& in, Query query) {
     for (const Info& info : first.infos) query.asTable ? printer.print(info.object, writer) : print(info.object);
   }
   writer.flush(in.result.out);
-  int64_t limit = 0;
-  parseDuration(in.get("request-timeout"), limit);
+  const int64_t limit = in.flags.millis("request-timeout");
   const api::Millis end = limit > 0 ? std::min(in.endOfPatience(), in.host.now() + limit) : in.endOfPatience();
   while (in.host.now() < end && in.host.advance(end)) {
     Watched now = look(in, query, error);
@@ -264,7 +263,7 @@ Error get(Invocation& in) {
   query.asTable = tables && in.get("server-print") != "false";
   query.includeObject = !in.get("sort-by").empty();
   query.chunk = query.includeObject ? 0 : in.flags.number("chunk-size");
-  if (watching) { return watch(in, query); }
+  if (watching) return watch(in, query);
   if (tables) return printTables(in, query);
   Printer check;
   Error bad = check.prepare(in, true);

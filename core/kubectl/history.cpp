@@ -96,7 +96,7 @@ Error printRevisions(Invocation& in, const Info& info, Printer& printer, const s
 }
 
 Error viewHistory(Invocation& in, Info& info, Printer& printer) {
-  if (!hasHistory(*info.mapping)) { return notKept(*info.mapping, "history viewer", "history"); }
+  if (!hasHistory(*info.mapping)) return notKept(*info.mapping, "history viewer", "history");
   std::vector<Revision> all;
   Error e = history(in, info, all);
   if (e) return e;
@@ -247,7 +247,7 @@ Error undo(Invocation& in, Info& info, Printer& printer, DryRun dryRun) {
                 "future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration "
                 "file instead.\n");
   }
-  if (!hasHistory(*info.mapping)) { return notKept(*info.mapping, "rollbacker", "rollbacker"); }
+  if (!hasHistory(*info.mapping)) return notKept(*info.mapping, "rollbacker", "rollbacker");
   Undo u{in, info, dryRun, in.flags.number("to-revision"), {}};
   if (u.to < 0) return notFound(u.to);
   std::vector<Revision> all;

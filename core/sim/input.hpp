@@ -15,9 +15,10 @@ namespace sim {
 ///   provision {claim, namespace?}: with the provisioner on manual
 ///   containerCrash {pod, namespace?, container?, exitCode?}
 ///   outOfMemory {pod, namespace?, container?}: the kernel kills it, reason OOMKilled
-///   containerHang {pod, namespace?, container?, on?}: its programs answer no more, not even to signals, until it is
-///   restarted readiness {pod, namespace?, ready}: its readiness probe fails (false) or succeeds again (true) probe
-///   {pod, namespace?, probe, ok?}: the same for liveness, readiness or startup podDelete {pod, namespace?, force?}
+///   containerHang {pod, namespace?, container?, on?}: this run of it answers no more, not even to signals
+///   readiness {pod, namespace?, ready}: its readiness probe fails (false) or succeeds again (true)
+///   probe {pod, namespace?, probe, ok?}: the same for liveness, readiness or startup
+///   podDelete {pod, namespace?, force?}
 ///   nodeLost {node}, nodeBack {node}
 ///   failWrite {actor?, times?}: the next API writes of an actor ("" or absent: any controller's) fail
 ///   lag {actor, on}: the actor's view stands still, or catches up
