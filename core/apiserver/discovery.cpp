@@ -206,22 +206,25 @@ const Group* findGroup(std::string_view name) {
 }
 }  // namespace
 
+/// What the API server does once it has started, in the order in which /readyz names it; "!" stands where another check
+/// comes between.
+constexpr std::string_view startHooks =
+    "start-apiserver-admission-initializer,generic-apiserver-start-informers,priority-and-fairness-config-consumer,"
+    "priority-and-fairness-filter,storage-object-count-tracker-hook,start-apiextensions-informers,"
+    "start-apiextensions-controllers,crd-informer-synced,start-system-namespaces-controller,"
+    "peer-endpoint-reconciler-controller,start-cluster-authentication-info-controller,"
+    "start-kube-apiserver-identity-lease-controller,start-kube-apiserver-identity-lease-garbage-collector,"
+    "storage-readiness,start-legacy-token-tracking-controller,start-service-ip-repair-controllers,"
+    "scheduling/bootstrap-system-priority-classes,priority-and-fairness-config-producer,bootstrap-controller,"
+    "start-kubernetes-service-cidr-controller,start-kube-aggregator-informers,"
+    "apiservice-status-local-available-controller,apiservice-status-remote-available-controller,"
+    "apiservice-registration-controller,apiservice-discovery-controller,kube-apiserver-autoregistration,!,"
+    "apiservice-openapi-controller,apiservice-openapiv3-controller";
+
 /// What GET / lists: groups, checks of the server's health, and its other documents. Models apiserver
 /// pkg/server/routes/index.go.
 static Value rootPaths() {
   constexpr std::string_view checks = "autoregister-completion,etcd,log,ping";
-  constexpr std::string_view hooks =
-      "apiservice-discovery-controller,apiservice-openapi-controller,apiservice-openapiv3-controller,"
-      "apiservice-registration-controller,apiservice-status-local-available-controller,"
-      "apiservice-status-remote-available-controller,bootstrap-controller,crd-informer-synced,"
-      "generic-apiserver-start-informers,kube-apiserver-autoregistration,peer-endpoint-reconciler-controller,"
-      "priority-and-fairness-config-consumer,priority-and-fairness-config-producer,priority-and-fairness-filter,"
-      "scheduling/bootstrap-system-priority-classes,start-apiextensions-controllers,start-apiextensions-informers,"
-      "start-apiserver-admission-initializer,start-cluster-authentication-info-controller,"
-      "start-kube-aggregator-informers,start-kube-apiserver-identity-lease-controller,"
-      "start-kube-apiserver-identity-lease-garbage-collector,start-kubernetes-service-cidr-controller,"
-      "start-legacy-token-tracking-controller,start-service-ip-repair-controllers,start-system-namespaces-controller,"
-      "storage-object-count-tracker-hook,storage-readiness";
   constexpr std::string_view others =
       "/.well-known/openid-configuration,/api,/api/v1,/apis,/apis/,/flagz,/metrics,/metrics/slis,/openapi/v2,/openapi/"
       "v3,"
@@ -230,7 +233,9 @@ static Value rootPaths() {
   std::vector<std::string> paths;
   const auto add = [&](std::string prefix, std::string_view names) {
     const Value parts = split(names);  // must outlive the loop over what it holds
-    for (const Value& name : parts.values()) paths.push_back(prefix + std::string(name.asString()));
+    for (const Value& name : parts.values()) {
+      if (name.asString() != "!") paths.push_back(prefix + std::string(name.asString()));
+    }
   };
   add("", others);
   for (const Group& g : groups) {
@@ -241,7 +246,7 @@ static Value rootPaths() {
   for (const char* check : {"/healthz", "/livez", "/readyz"}) {
     paths.emplace_back(check);
     add(std::string(check) + "/", checks);
-    add(std::string(check) + "/poststarthook/", hooks);
+    add(std::string(check) + "/poststarthook/", startHooks);
   }
   api::sort(paths);
   return Value::object({{Key("paths"), Value::array({paths.begin(), paths.end()})}});
@@ -250,18 +255,6 @@ static Value rootPaths() {
 /// /healthz, /livez and /readyz: all checks pass, and in words each is named. Models apiserver pkg/server/healthz
 /// handleRootHealth.
 static Response health(std::string_view name, const Url& url) {
-  constexpr std::string_view hooks =
-      "start-apiserver-admission-initializer,generic-apiserver-start-informers,priority-and-fairness-config-consumer,"
-      "priority-and-fairness-filter,storage-object-count-tracker-hook,start-apiextensions-informers,"
-      "start-apiextensions-controllers,crd-informer-synced,start-system-namespaces-controller,"
-      "peer-endpoint-reconciler-controller,start-cluster-authentication-info-controller,"
-      "start-kube-apiserver-identity-lease-controller,start-kube-apiserver-identity-lease-garbage-collector,"
-      "storage-readiness,start-legacy-token-tracking-controller,start-service-ip-repair-controllers,"
-      "scheduling/bootstrap-system-priority-classes,priority-and-fairness-config-producer,bootstrap-controller,"
-      "start-kubernetes-service-cidr-controller,start-kube-aggregator-informers,"
-      "apiservice-status-local-available-controller,apiservice-status-remote-available-controller,"
-      "apiservice-registration-controller,apiservice-discovery-controller,kube-apiserver-autoregistration,!,"
-      "apiservice-openapi-controller,apiservice-openapiv3-controller";
   if (!url.has("verbose")) return plain(200, "ok");
   std::vector<std::string> excluded, checks;
   for (const auto& [k, v] : url.query) {
@@ -272,7 +265,7 @@ static Response health(std::string_view name, const Url& url) {
     checks = {"ping", "log", "etcd", "etcd-readiness", "informer-sync"};
   else
     checks = {"ping", "log", "loopback-serving-certificate", "etcd"};
-  const Value all = split(hooks);
+  const Value all = split(startHooks);
   for (const Value& hook : all.values())
     checks.push_back(hook.asString() == "!" ? "autoregister-completion"
                                             : "poststarthook/" + std::string(hook.asString()));
