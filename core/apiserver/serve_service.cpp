@@ -227,31 +227,29 @@ Response Serving::allocateService(Value& s, const Value& old) {
     }
   }
   std::set<int64_t> ports = taken.ports;
-  int64_t lastOfRun = 0;
-  const Value& health = s.get({key::spec, key::healthCheckNodePort});
-  if (needsHealthCheck(s) && health.asInt() == 0) {
+  const auto free = [&] {
     int64_t port = 0;
-    do { port = firstPort + int64_t(server.random() % uint64_t(lastPort - firstPort + 1)); } while (ports.count(port));
+    do port = firstPort + int64_t(server.random() % uint64_t(lastPort - firstPort + 1));
+    while (ports.count(port));
+    return port;
+  };
+  if (needsHealthCheck(s) && s.get({key::spec, key::healthCheckNodePort}).asInt() == 0) {
+    const int64_t port = free();
     s.set({key::spec, key::healthCheckNodePort}, port);
     ports.insert(port);
   }
   if (!needsNodePort(s)) return {};
   const Value all = s.get({key::spec, key::ports});
-  const auto next = [&] {
-    if (request.dryRun) return lastOfRun = std::max<int64_t>(lastOfRun, 32768) + 1;  // what a dry run shows
-    int64_t port = 0;
-    do { port = firstPort + int64_t(server.random() % uint64_t(lastPort - firstPort + 1)); } while (ports.count(port));
-    return port;
-  };
+  int64_t shown = 32768;  // a dry run takes none and shows what comes after the last
   for (size_t i = 0; i < all.size(); ++i) {
     const int64_t own = all[i][key::nodePort].asInt();
     const int64_t earlier = nodePortOf(s.get({key::spec, key::ports}), all[i][key::port], i);
     const int64_t wanted = earlier ? (own ? own : earlier) : nodePortOf(all, all[i][key::port], all.size());
     if (wanted && wanted != earlier) {
       if (Response refused = checkPort(s, i, wanted, ports, request.dryRun); !refused.ok()) return refused;
-      lastOfRun = std::max(lastOfRun, wanted);
+      shown = std::max(shown, wanted);
     }
-    const int64_t port = wanted ? wanted : next();
+    const int64_t port = wanted ? wanted : request.dryRun ? ++shown : free();
     if (port != own) s.set({key::spec, key::ports, Step::index(i), key::nodePort}, port);
     ports.insert(port);
   }
