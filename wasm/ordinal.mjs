@@ -7,7 +7,8 @@
 //
 // Attributes: layout ("full", "embed", "compare"; chosen by size without it), language ("en", "zh"; the page's without it), theme ("light",
 // "dark"; the system's without it), apply (the manifests inside are applied at the start), keep (the name under which the
-// session is kept in this browser; "no" keeps nothing), nodes (how many, 3 without it). The promise `ready` gives the API (api.mjs).
+// session is kept in this browser; "no" keeps nothing), nodes (how many, 3 without it). The promise `ready` gives the API (api.mjs);
+// far down a page it resolves when the playground comes near the screen, or when start() is called.
 import { compile, createPlayground } from './api.mjs';
 import { Mirror } from './mirror.mjs';
 import { languageOf, wordsOf } from './words.mjs';
@@ -88,8 +89,14 @@ export class OrdinalPlayground extends HTMLElement {
     return this.#shared ? `${own}?${this.#shared}` : own;
   }
 
+  /** Begins now, also where it stands far from the screen; gives `ready`. */
+  start() {
+    this.#begin();
+    return this.ready;
+  }
+
   async #begin() {
-    if (this.#started) return;
+    if (this.#started || !this.isConnected) return;
     this.#started = true;
     try {
       const drawn = new Promise((resolve) => { this.drawn = resolve; });

@@ -143,7 +143,8 @@ constexpr Sentence sentences[] = {
 };
 
 struct Checker {
-  std::vector<Finding> out;
+  std::string_view whole;  ///< the text
+  std::vector<Finding> out{};
 
   void add(manifest::Place p, std::string en, std::string zh, std::string path = "", std::string suggestion = "") {
     if (out.size() >= 20) return;
@@ -162,7 +163,15 @@ struct Checker {
     out.push_back(std::move(f));
   }
 
+  /// Whether a tab stands in the line's indentation: then that is what is wrong, whatever the parser fell over.
+  bool isTabbed(int line) const {
+    std::string_view rest = whole;
+    for (; line > 1 && !rest.empty(); --line) rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+    return rest.substr(0, rest.find_first_not_of(" \t")).find('\t') != rest.npos;
+  }
+
   void syntax(const manifest::Error& e) {
+    if (isTabbed(e.place.line)) return add(e.place, std::string(sentences[0].en), std::string(sentences[0].zh));
     for (const Sentence& s : sentences) {
       if (e.message.find(s.theirs) != e.message.npos) return add(e.place, std::string(s.en), std::string(s.zh));
     }
@@ -287,7 +296,7 @@ struct Checker {
 }  // namespace
 
 std::vector<Finding> checkManifest(std::string_view text) {
-  Checker c;
+  Checker c{text};
   const manifest::Parsed parsed = manifest::parseYaml(text);
   for (const manifest::Error& e : parsed.errors) c.syntax(e);
   if (parsed.documents.empty() && parsed.errors.empty())

@@ -23,8 +23,14 @@ constexpr const char* usage =
     "  --kubelet MODE        real: containers run small programs; auto: pods become Ready by themselves; manual: pods\n"
     "                        change only when a client writes their status (real)\n"
     "  --kubernetes VERSION  1.35.0, 1.35.4, 1.36 or 1.37, where they differ (1.37)\n"
-    "  --speed FACTOR        how fast the cluster's clock runs (1)\n"
-    "  --kubeconfig FILE     is written for clients to find the server\n";
+    "  --speed FACTOR        how fast the cluster's clock runs (1); other than 1, kubectl's ages are wrong: it counts "
+    "them\n"
+    "                        by the clock of its own machine\n"
+    "  --kubeconfig FILE     is written for clients to find the server\n"
+    "\n"
+    "Not served: exec, attach, cp and port-forward, which need connections that are upgraded (`ordinal shell` has "
+    "them),\n"
+    "and the descriptions of `kubectl explain`.\n";
 
 struct Options {
   sim::Setup setup;

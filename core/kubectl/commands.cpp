@@ -29,22 +29,42 @@ constexpr Command table[] = {
      "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
      "validate:s?strict=strict field-manager:s=kubectl-create",
      create, "Create a resource from a file or from stdin", "kubectl create -f FILENAME [options]"},
+    {"create clusterrole",
+     "verb:a resource:a resource-name:a non-resource-url:a aggregation-rule:s output,o:s dry-run:s?unchanged=none",
+     nullptr, "Create a cluster role"},
+    {"create clusterrolebinding", "clusterrole:s user:a group:a serviceaccount:a output,o:s dry-run:s?unchanged=none",
+     nullptr, "Create a cluster role binding for a particular cluster role"},
     {"create configmap",
      "from-literal:r from-file:a from-env-file:a append-hash:b output,o:s template:s "
      "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
      "validate:s?strict=strict field-manager:s=kubectl-create",
      createConfigMap, "Create a config map from a local file, directory or literal value"},
+    {"create cronjob", "image:s schedule:s restart:s output,o:s dry-run:s?unchanged=none", nullptr,
+     "Create a cron job with the specified name"},
     {"create deployment",
      "image:a replicas,r:j=1 port:j=-1 output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b "
      "save-config:b dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",
      createDeployment, "Create a deployment with the specified name",
      "kubectl create deployment NAME --image=image -- [COMMAND] [args...] [options]", "image"},
+    {"create ingress", "class:s rule:a annotation:a default-backend:s output,o:s dry-run:s?unchanged=none", nullptr,
+     "Create an ingress with the specified name"},
+    {"create job", "image:s from:s output,o:s dry-run:s?unchanged=none", nullptr,
+     "Create a job with the specified name"},
     {"create namespace", createFlags, createNamespace, "Create a namespace with the specified name"},
     {"create poddisruptionbudget",
      "selector:s min-available:s max-unavailable:s output,o:s template:s allow-missing-template-keys:b=true "
      "show-managed-fields:b save-config:b dry-run:s?unchanged=none validate:s?strict=strict "
      "field-manager:s=kubectl-create",
      createPodDisruptionBudget, "Create a pod disruption budget with the specified name"},
+    {"create priorityclass",
+     "value:i global-default:b description:s preemption-policy:s output,o:s dry-run:s?unchanged=none", nullptr,
+     "Create a priority class with the specified name"},
+    {"create quota", "hard:s scopes:s output,o:s dry-run:s?unchanged=none", nullptr,
+     "Create a quota with the specified name"},
+    {"create role", "verb:a resource:a resource-name:a output,o:s dry-run:s?unchanged=none", nullptr,
+     "Create a role with single rule"},
+    {"create rolebinding", "clusterrole:s role:s user:a group:a serviceaccount:a output,o:s dry-run:s?unchanged=none",
+     nullptr, "Create a role binding for a particular role or cluster role"},
     {"create secret", "", createSecretGroup, "Create a secret using a specified subcommand",
      "kubectl create secret (docker-registry | generic | tls) [options]"},
     {"create secret docker-registry",
@@ -83,6 +103,10 @@ constexpr Command table[] = {
      "save-config:b dry-run:s?unchanged=none validate:s?strict=strict field-manager:s=kubectl-create",
      createServiceNodePort, "Create a NodePort service"},
     {"create serviceaccount", createFlags, createServiceAccount, "Create a service account with the specified name"},
+    {"create token",
+     "audience:a duration:d bound-object-kind:s bound-object-name:s bound-object-uid:s output,o:s "
+     "dry-run:s?unchanged=none",
+     nullptr, "Request a service account token"},
     {"expose",
      "output,o:s template:s allow-missing-template-keys:b=true show-managed-fields:b filename,f:a kustomize,k:s "
      "recursive,R:b protocol:s port:s type:s load-balancer-ip:s selector:s labels,l:s external-ip:s target-port:s "

@@ -211,6 +211,19 @@ test('two playgrounds on one page go their own ways', { path: 'play/' }, async (
   equal(seen, ['web-0', 0, null]);
 });
 
+test('far down a page a playground begins when it is asked to', { path: 'play/' }, async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const far = document.createElement('ordinal-playground');
+    far.setAttribute('keep', 'no');
+    far.style.cssText = 'display: block; position: absolute; top: 4000px; width: 720px; height: 480px';
+    document.body.append(far);
+    await new Promise((go) => setTimeout(go, 1500));
+    const before = far.playground !== undefined;
+    return [before, (await far.start()).length];
+  });
+  equal(seen, [false, 0]);
+});
+
 test('a shared session is kept apart from the own one, goes on, and starts over as the link says', { path: 'play/' }, async ({ page, url }) => {
   const seen = () => api(page, (p) => [p.length, p.files().length]);
   await api(page, (p) => { p.rest(); p.setFile('teacher.yaml', '# of the teacher'); });

@@ -57,6 +57,12 @@ TEST_CASE("wrong kinds, versions, types and quantities") {
   CHECK(only(replaced("- name: c", "- name: C_1")).path == "spec.template.spec.containers[0].name");
 }
 
+TEST_CASE("a tab in the indentation is what is wrong, whatever the parser falls over") {
+  const Finding f = only("kind: Service\nmetadata:\n  labels:\n\tapp: web\n");
+  CHECK(f.line == 4);
+  CHECK(f.message.find("never of tabs") != std::string::npos);
+}
+
 TEST_CASE("broken texts") {
   CHECK(only("").message == "There is no object in this text.");
   CHECK(only(replaced("  replicas", "\treplicas")).line == 5);
