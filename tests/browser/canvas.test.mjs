@@ -1,43 +1,33 @@
 // The canvas as a person uses it: right clicks, an input method, a lost WebGL context, dense screens, manifests as they come.
 import { readFileSync, readdirSync } from 'node:fs';
-import { api, equal, includes, ok, paste, root, test } from './harness.mjs';
+import { api, equal, includes, intoManifest, ok, paste, root, settled, test } from './harness.mjs';
 
 const size = [1440, 900];
-const settle = (page, ms = 300) => page.waitForTimeout(ms);
 const until = async (page, condition) => {
-  for (let i = 0; i < 100; i++, await settle(page, 200)) if (await api(page, condition)) return;
+  for (let i = 0; i < 100; i++, await page.waitForTimeout(200)) if (await api(page, condition)) return;
   throw new Error(`never: ${condition}`);
-};
-/** Puts the caret into the manifest; a click before the first frame is drawn meets nothing. */
-const intoManifest = async (page) => {
-  for (let i = 0; i < 20; i++) {
-    await page.mouse.click(160, 300);
-    await settle(page);
-    if (await page.evaluate(() => document.querySelector('ordinal-playground').shadowRoot.activeElement?.tagName === 'TEXTAREA')) return;
-  }
-  throw new Error('the manifest does not take the focus');
 };
 /** The first thing that can be done to what is at x, y: by a right click and the menu's keys. */
 const firstOfMenu = async (page, x, y) => {
   await page.mouse.click(x, y, { button: 'right' });
-  await settle(page);
+  await settled(page);
   await page.keyboard.press('Enter');
 };
 
 test('faults from the menus on a pod, a node and the API server', { path: 'play/', size }, async ({ page }) => {
   await api(page, (p) => p.rest());
-  await settle(page, 900);
+  await settled(page);
   equal(await api(page, (p) => p.object('Pod/default/web-1').spec.nodeName), 'node-1', 'where web-1 is drawn');
   await firstOfMenu(page, 780, 352);
   await until(page, (p) => p.entry(p.length - 1).why.code === 'FaultInjected');
   equal(await api(page, (p) => p.entry(p.length - 1).why.text), 'You made this happen: a container of `web-1` crashes.');
   await api(page, (p) => p.rest());
   equal(await api(page, (p) => p.object('Pod/default/web-1').status.containerStatuses[0].restartCount), 1, 'restarts');
-  await settle(page, 600);
+  await settled(page);
   await firstOfMenu(page, 430, 134);
   await until(page, (p) => p.entry(p.length - 1).object === 'Actor//');
   includes(await api(page, (p) => p.entry(p.length - 1).why.text), 'the next API write of any controller fails');
-  await settle(page, 600);
+  await settled(page);
   await firstOfMenu(page, 385, 352);
   await until(page, (p) => p.entry(p.length - 1).object.startsWith('Node/'));
   await api(page, (p) => p.wait(120000));
@@ -46,21 +36,21 @@ test('faults from the menus on a pod, a node and the API server', { path: 'play/
 
 test('a lost WebGL context: what happens meanwhile is drawn when it comes back', { path: 'play/', size }, async ({ page }) => {
   await api(page, (p) => p.rest());
-  await settle(page, 900);
+  await settled(page);
   const before = await page.screenshot();
   await page.evaluate(() => {
     const canvas = document.querySelector('ordinal-playground').shadowRoot.querySelector('canvas');
     window.lose = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
     window.lose.loseContext();
   });
-  await settle(page);
+  await settled(page);
   await api(page, (p) => p.seek(2));
   await page.evaluate(() => window.lose.restoreContext());
-  await settle(page, 1200);
+  await settled(page);
   ok(!(await page.screenshot()).equals(before), 'the earlier state is drawn');
   await api(page, (p) => p.rest());
   await page.waitForFunction(() => document.querySelector('ordinal-playground').playground.object('Pod/default/web-2'));
-  await settle(page, 1500);
+  await settled(page);
   ok((await page.screenshot()).length > before.length * 0.9, 'and the later one again');
 });
 
@@ -77,7 +67,7 @@ test('Chinese by an input method, in the manifest', { path: 'zh/play/', size, lo
   await page.keyboard.press('Control+Home');
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Input.imeSetComposition', { text: 'zhushi', selectionStart: 6, selectionEnd: 6 });
-  await settle(page);
+  await settled(page);
   ok(!(await api(page, (p) => p.files()[0].text)).includes('zhushi'), 'what is being composed is no text yet');
   await devtools.send('Input.insertText', { text: '# 注释：' });
   await until(page, (p) => p.files()[0].text.includes('# 注释：'));
@@ -98,10 +88,10 @@ for (const name of readdirSync(`${root}tests/inputs`).filter((n) => n.endsWith('
     await page.keyboard.press('Delete');
     if (text) await paste(page, text);
     const shown = async () => await api(page, (p) => p.files()[0]?.text ?? '');
-    for (let i = 0; i < 50 && (await shown()) !== text; i++) await settle(page, 100);
+    for (let i = 0; i < 50 && (await shown()) !== text; i++) await settled(page);
     await page.keyboard.press('Control+Enter');
     if (outcome[name].length) await until(page, (p) => p.length > 0);
-    await settle(page);
+    await settled(page);
     await api(page, (p) => p.rest());
     equal(await api(page, pods), outcome[name]);
     equal(await shown(), text, 'the text stays');

@@ -1,5 +1,5 @@
 // Three workloads under the same trouble, and the layouts of small screens.
-import { api, equal, includes, ok, press, test } from './harness.mjs';
+import { api, equal, includes, ok, press, settled, test } from './harness.mjs';
 
 const act = (page, name) => page.locator(`ordinal-playground [data-compare="${name}"]`).click();
 const columns = (page) => api(page, (p) => p.mirror().compare.columns);
@@ -62,11 +62,12 @@ for (const [width, height] of [[720, 480], [844, 390], [1024, 700], [800, 1000],
   test(`at ${width} × ${height} the canvas shows pods, and the manifest is within reach`, { path: 'play/', size: [width, height], touch: width < 500 }, async ({ page }) => {
     await press(page, 'Run to rest');
     const picture = () => page.screenshot().then((p) => p.toString('base64'));
+    await settled(page);
     const before = await picture();
     const tab = width < 500 ? [85, 500] : height < 560 ? [200, 20] : [20, 54];
     if (!(width < 500)) await page.locator('ordinal-playground').click({ position: { x: tab[0], y: tab[1] } });
     else await page.touchscreen.tap(...tab);
-    await page.waitForTimeout(600);
+    await settled(page);
     ok((await picture()) !== before, 'the manifest opens');
     await page.locator('ordinal-playground').click({ position: { x: width < 500 ? 150 : 160, y: width < 500 ? 580 : height < 560 ? 150 : 200 } });
     await page.keyboard.press('Control+A');

@@ -1,14 +1,13 @@
 // The console on the canvas, by keyboard and pointer, and its twin in the accessible view.
-import { api, equal, includes, ok, paste, ready, test } from './harness.mjs';
+import { api, equal, includes, ok, paste, ready, settled, test } from './harness.mjs';
 
 const size = [1440, 900];
 const top = size[1] - 176 - 148 + 34;  // where its first line is: above the timeline, below the console's head
 const log = (page) => page.locator('ordinal-playground .log').textContent();
 
 async function enter(page) {
-  await page.waitForFunction(() => document.querySelector('ordinal-playground').dataset.firstFrame);
   await page.mouse.click(200, top + 90);
-  await page.waitForTimeout(100);
+  await settled(page);
 }
 async function run(page, line) {
   await page.keyboard.type(line);
@@ -53,7 +52,7 @@ test('the console: a watch lets time pass until Ctrl+C', { path: 'play/', size }
   await says(page, 'web-0', 3);
   await page.keyboard.press('Control+c');
   await says(page, '^C');
-  await page.waitForTimeout(300);
+  await settled(page);
   const cursor = await api(page, (p) => p.cursor);
   ok(cursor > 10, `time has passed: ${cursor}`);
   await page.waitForTimeout(1500);
@@ -95,7 +94,7 @@ test('the console: words, lines and pieces are selected, copied, looked back at'
   await says(page, '\nalpha beta\n');
   const copied = async (what) => {
     await page.keyboard.press('Control+c');
-    await page.waitForTimeout(150);
+    await settled(page);
     equal(await clipboard(page), what, 'the clipboard');
   };
   await page.mouse.dblclick(30, top + 26);
@@ -119,15 +118,15 @@ test('the console: words, lines and pieces are selected, copied, looked back at'
   await run(page, 'seq 20 | sed s/^/line/');  // not so long that it goes on in a second row
   await says(page, 'line20');
   for (let i = 0; i < 6; i++) await page.keyboard.press('PageUp');
-  await page.waitForTimeout(100);
+  await settled(page);
   await page.mouse.dblclick(30, top + 26);
   await copied('line1');
   await page.mouse.move(100, top + 40);
   await page.mouse.wheel(0, 3000);
-  await page.waitForTimeout(200);
+  await settled(page);
   await page.mouse.dblclick(30, top + 26);
   await page.keyboard.press('Control+c');
-  await page.waitForTimeout(150);
+  await settled(page);
   ok(/^line1\d$/.test(await clipboard(page)), `the wheel goes on to the end: ${await clipboard(page)}`);
 });
 
@@ -154,7 +153,7 @@ test('the console: kubectl edit opens the object in the editor', { path: 'play/'
   await enter(page);
   await run(page, 'kubectl edit statefulset web');
   await says(page, 'in the editor');
-  await page.waitForTimeout(300);
+  await settled(page);
   // The file is the chosen one: what is typed at its end is in it.
   await page.mouse.click(200, 480);
   await page.keyboard.press('Control+End');

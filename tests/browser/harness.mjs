@@ -45,6 +45,13 @@ export async function serve(folder) {
   return { url, stop: () => server.kill() };
 }
 
+/** In the page: how many frames have been asked for, and the browser's own way to ask. */
+function countFrames() {
+  window.nextFrame = window.requestAnimationFrame.bind(window);
+  window.framesAsked = 0;
+  window.requestAnimationFrame = (draw) => { window.framesAsked++; return window.nextFrame(draw); };
+}
+
 /** A page whose mistakes are collected. */
 export async function open(browser, url, options) {
   const context = await browser.newContext({
@@ -56,6 +63,7 @@ export async function open(browser, url, options) {
   page.on('pageerror', (e) => mistakes.push(`page error: ${e.stack ?? e}`));
   page.on('console', (m) => { if (m.type() === 'error') mistakes.push(`console: ${m.text()}`); });
   page.on('request', (r) => { if (!r.url().startsWith(url) && !/^(data|blob):/.test(r.url())) mistakes.push(`request to ${r.url()}`); });
+  await page.addInitScript(countFrames);
   if (options.init) await page.addInitScript(options.init);
   if (options.path !== undefined) {
     await page.goto(url + options.path);
@@ -64,9 +72,29 @@ export async function open(browser, url, options) {
   return { context, page, mistakes };
 }
 
-/** Waits for the (first) playground. */
+/** Waits for the (first) playground, and where it is to be seen for its first picture: a click before that meets nothing. */
 export async function ready(page, selector = 'ordinal-playground') {
-  await page.evaluate((s) => document.querySelector(s).ready, selector);
+  await page.evaluate(async (s) => {
+    const element = document.querySelector(s);
+    await element.ready;
+    const { width, top, bottom } = element.getBoundingClientRect();
+    const seen = width > 0 && top < innerHeight && bottom > 0 && element.dataset.state !== 'unsupported';
+    while (seen && !element.dataset.firstFrame) await new Promise(window.nextFrame);
+  }, selector);
+}
+/** Waits until the canvas is at rest, which is when it asks for no more frames; a busy machine takes its time. */
+export const settled = (page) => page.evaluate(async () => {
+  for (let asked = -1, calm = 0, i = 0; calm < 4 && i < 300; i++) {
+    await new Promise(window.nextFrame);
+    calm = asked === window.framesAsked ? calm + 1 : 0;
+    asked = window.framesAsked;
+  }
+});
+/** Puts the caret into the manifest of the page at its widest. */
+export async function intoManifest(page) {
+  await page.mouse.click(160, 300);
+  await settled(page);
+  ok(await page.evaluate(() => document.querySelector('ordinal-playground').shadowRoot.activeElement?.tagName === 'TEXTAREA'), 'the manifest takes the focus');
 }
 /** Runs `body` in the page with the playground's API and an argument: await api(page, (p, n) => p.seek(n), 3). */
 export function api(page, body, argument) {
