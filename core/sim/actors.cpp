@@ -1,5 +1,6 @@
 #include "core/sim/actors.hpp"
 
+#include "core/controllers/controlplane.hpp"
 #include "core/controllers/daemonset.hpp"
 #include "core/controllers/deployment.hpp"
 #include "core/controllers/disruption.hpp"
@@ -54,6 +55,7 @@ std::vector<std::unique_ptr<decision::Controller>> makeActors(const Setup& setup
   actors.push_back(controllers::makeServiceAccountController(settings));
   actors.push_back(controllers::makeNodeLifecycleController(settings));
   actors.push_back(controllers::makePodGCController(settings));
+  actors.push_back(controllers::makeControlPlane(settings));
   return actors;
 }
 

@@ -30,7 +30,7 @@ uint16_t Journal::actorIndex(std::string_view name) {
 }
 
 std::string_view managerOf(std::string_view actor) {
-  if (actor == "you") return "kube-apiserver";
+  if (actor == "you" || actor == "api server") return "kube-apiserver";
   if (actor == "scheduler") return "kube-scheduler";
   if (actor == "provisioner") return "csi-provisioner";
   return actor.substr(0, 7) == "kubelet" ? "kubelet" : "kube-controller-manager";

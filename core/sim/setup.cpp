@@ -1,6 +1,7 @@
 // How a cluster begins: its namespaces, the Service kubernetes, the class "standard", its nodes, and the actors.
 #include <bit>
 
+#include "core/controllers/controlplane.hpp"
 #include "core/decision/rules.hpp"
 #include "core/sim/actors.hpp"
 #include "core/sim/turn.hpp"
@@ -57,40 +58,6 @@ Value named(std::string_view name) {
   return v;
 }
 
-Value kubernetesService() {
-  Value v = named("kubernetes");
-  v.set({key::metadata, key::namespace_}, "default");
-  v.set({key::metadata, key::labels, Key("component")}, "apiserver");
-  v.set({key::metadata, key::labels, Key("provider")}, "kubernetes");
-  v.set({key::spec, key::clusterIP}, "10.96.0.1");
-  v.set({key::spec, key::clusterIPs}, Value::array({"10.96.0.1"}));
-  Value port;
-  port.set(key::name, "https");
-  port.set(key::port, 443);
-  port.set(key::protocol, "TCP");
-  port.set(key::targetPort, 6443);
-  v.set({key::spec, key::ports}, Value::array({port}));
-  v.set({key::spec, key::type}, "ClusterIP");
-  return v;
-}
-
-/// The API server itself keeps this slice: its own address behind the Service kubernetes.
-Value kubernetesSlice() {
-  Value v = named("kubernetes");
-  v.set({key::metadata, key::namespace_}, "default");
-  v.set({key::metadata, key::labels, key::serviceNameLabel}, "kubernetes");
-  v.set(Key("addressType"), "IPv4");
-  Value endpoint, port;
-  endpoint.set(Key("addresses"), Value::array({"192.0.2.254"}));
-  endpoint.set({Key("conditions"), Key("ready")}, true);
-  port.set(key::name, "https");
-  port.set(key::port, 6443);
-  port.set(key::protocol, "TCP");
-  v.set(Key("endpoints"), Value::array({endpoint}));
-  v.set(key::ports, Value::array({port}));
-  return v;
-}
-
 Value standardClass() {
   Value v = named("standard");
   v.set({key::metadata, key::annotations, key::isDefaultClass}, "true");
@@ -115,10 +82,11 @@ void Cluster::setUp() {
   for (auto& controller : makeActors(setup_)) addActor(std::move(controller));
   beginItem();
   const decision::Why why(decision::Rule::UserRequest);
-  for (std::string_view ns : {"default", "kube-system", "kube-public", "kube-node-lease"})
-    perform(0, why, creation(Resource::namespaces, "", named(ns)));
-  perform(0, why, creation(Resource::services, "default", kubernetesService()));
-  perform(0, why, creation(Resource::endpointslices, "default", kubernetesSlice()));
+  for (Value& object : controllers::controlPlaneObjects()) {
+    const Resource r = findKind(object[key::kind].asString())->resource;
+    const std::string ns(object.get({key::metadata, key::namespace_}).asString());
+    perform(0, why, creation(r, ns, std::move(object)));
+  }
   perform(0, why, creation(Resource::storageclasses, "", standardClass()));
   endItem();
   for (int i = 1; i <= setup_.nodes; ++i) {

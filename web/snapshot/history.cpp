@@ -16,6 +16,7 @@ std::string chipOf(std::string_view actor) {
                                                                    {"namespace", "gc"},
                                                                    {"disruption", "gc"},
                                                                    {"service account", "gc"},
+                                                                   {"api server", "gc"},
                                                                    {"taint eviction", "node lifecycle"}};
   for (const auto& [name, chip] : shared)
     if (actor == name) return chip;

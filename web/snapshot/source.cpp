@@ -112,7 +112,7 @@ void SessionSource::chips() {
   if (session_.cursor() == 0) return;
   // A chip that stands for several says who of them acts, where its own name would mislead.
   const std::string& actor = session_.journal().actors[session_.entry(session_.cursor() - 1).actor];
-  if (actor != "disruption" && actor != "service account") return;
+  if (actor != "disruption" && actor != "service account" && actor != "api server") return;
   for (ActorView& a : shown_.actors)
     if (a.id == "gc") a.name = actor;
 }

@@ -105,3 +105,31 @@ TEST_CASE("The journal leads back to the beginning and forth again") {
   for (size_t i = 0; i < entries.size(); ++i) applyForward(entries[i], objects, facts);
   CHECK(*objects.get(Resource::pods, "default", "web-1") == *cluster.objects().get(Resource::pods, "default", "web-1"));
 }
+
+TEST_CASE("the API server has a timer only while something that it keeps is missing", "[sim]") {
+  Cluster cluster;
+  const auto timer = [&] {
+    for (const Cluster::ActorState& a : cluster.actors()) {
+      if (a.name == "api server") return a.nextDue;
+    }
+    return Millis(-1);
+  };
+  CHECK(timer() == INT64_MAX);
+  apiserver::Request r;
+  r.verb = apiserver::Verb::remove;
+  r.resource = Resource::services;
+  r.namespace_ = "default";
+  r.name = "kubernetes";
+  r.userAgent = "kubectl";
+  REQUIRE(cluster.request(r).ok());
+  while (cluster.step(cluster.now())) {
+  }
+  CHECK(timer() > cluster.now());
+  CHECK(timer() <= cluster.now() + 10000);
+  CHECK(timer() % 10000 == cluster.setup().start % 10000);
+  cluster.settle(11000, 20000);
+  const Value* service = cluster.objects().get(Resource::services, "default", "kubernetes");
+  REQUIRE(service);
+  CHECK(service->get({key::spec, key::clusterIP}).asString() == "10.96.0.1");
+  CHECK(timer() == INT64_MAX);
+}
