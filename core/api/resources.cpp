@@ -30,6 +30,8 @@ const std::array<ResourceInfo, resourceCount>& resources() {
       {serviceaccounts, "", "v1", "serviceaccounts", "serviceaccount", "ServiceAccount", "sa", true, false, false,
        false},
       {events, "", "v1", "events", "event", "Event", "ev", true, false, false, false},
+      {priorityclasses, "scheduling.k8s.io", "v1", "priorityclasses", "priorityclass", "PriorityClass", "pc", false,
+       false, false, false},
   }};
   return table;
 }

@@ -29,8 +29,9 @@ enum class Resource : uint8_t {
   secrets,
   serviceaccounts,
   events,
+  priorityclasses,
 };
-inline constexpr size_t resourceCount = 18;
+inline constexpr size_t resourceCount = 19;
 
 struct ResourceInfo {
   Resource resource;
@@ -96,6 +97,8 @@ template <>
 inline constexpr Resource resourceOf<ServiceAccount> = Resource::serviceaccounts;
 template <>
 inline constexpr Resource resourceOf<Event> = Resource::events;
+template <>
+inline constexpr Resource resourceOf<PriorityClass> = Resource::priorityclasses;
 
 /// What every object has, whatever its kind.
 struct Object : Typed {

@@ -80,37 +80,54 @@ void defaultTolerations(const AdmissionSettings& settings, Value& pod) {
 Refusal runtimeClass(const Admission& a, const Value& pod) {
   if (const Value* name = pod[key::spec].find(key::runtimeClassName))
     return forbidden(a, pod, "pod rejected: RuntimeClass " + api::quote(name->asString()) + " not found");
-  if (pod.get({key::spec, Key("overhead")}).size() == 0) return {};
+  if (!pod[key::spec].find(key::overhead)) return {};
   return forbidden(a, pod, "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
 }
 
-// Models plugin/pkg/admission/priority; the only classes are the two that every cluster has.
+/// The class that pods without one get: of several the one of the smallest value.
+const Value* defaultPriorityClass(const store::Objects& objects) {
+  const Value* best = nullptr;
+  objects.each(Resource::priorityclasses, "", [&](const Value& c) {
+    if (!c[key::globalDefault].asBool()) return;
+    if (!best || c[key::value].asInt() < (*best)[key::value].asInt()) best = &c;
+  });
+  return best;
+}
+
+// Models plugin/pkg/admission/priority admitPod.
 Refusal priority(const Admission& a, Value& pod) {
   const Value& spec = pod[key::spec];
   const std::string_view name = spec[key::priorityClassName].asString();
-  int64_t value = 0;
-  if (name == "system-cluster-critical")
-    value = 2000000000;
-  else if (name == "system-node-critical")
-    value = 2000001000;
-  else if (!name.empty())
+  const Value* found =
+      name.empty() ? defaultPriorityClass(a.objects) : a.objects.get(Resource::priorityclasses, "", name);
+  if (!found && !name.empty())
     return forbidden(a, pod, "no PriorityClass with name " + std::string(name) + " was found");
+  constexpr std::string_view computed = ") must not be provided in pod spec; priority admission controller computed ";
+  const int64_t value = found ? (*found)[key::value].asInt() : 0;
   const Value& given = spec[key::priority];
   if (!given.isNull() && given.asInt() != value)
     return forbidden(a, pod,
-                     "the integer value of priority (" + std::to_string(given.asInt()) +
-                         ") must not be provided in pod spec; priority admission controller computed " +
+                     "the integer value of priority (" + std::to_string(given.asInt()) + std::string(computed) +
                          std::to_string(value) + " from the given PriorityClass name");
-  constexpr std::string_view policy = "PreemptLowerPriority";
+  const std::string policy(found ? (*found)[key::preemptionPolicy].asString() : "PreemptLowerPriority");
   const std::string_view wish = spec[key::preemptionPolicy].asString();
   if (!wish.empty() && wish != policy)
     return forbidden(a, pod,
-                     "the string value of PreemptionPolicy (" + std::string(wish) +
-                         ") must not be provided in pod spec; priority admission controller computed " +
-                         std::string(policy) + " from the given PriorityClass name");
+                     "the string value of PreemptionPolicy (" + std::string(wish) + std::string(computed) + policy +
+                         " from the given PriorityClass name");
+  if (found && name.empty()) pod.set({key::spec, key::priorityClassName}, found->get({key::metadata, key::name}));
   pod.set({key::spec, key::priority}, value);
   pod.set({key::spec, key::preemptionPolicy}, policy);
   return {};
+}
+
+// Models plugin/pkg/admission/priority validatePriorityClass.
+Refusal onlyDefaultClass(const Admission& a, const Value& object) {
+  const Value* other = object[key::globalDefault].asBool() ? defaultPriorityClass(a.objects) : nullptr;
+  if (!other) return {};
+  const std::string name(other->get({key::metadata, key::name}).asString());
+  if (a.verb == Verb::update && name == object.get({key::metadata, key::name}).asString()) return {};
+  return forbidden(a, object, "PriorityClass " + name + " is already marked as default. Only one default can exist");
 }
 
 }  // namespace
@@ -241,6 +258,7 @@ Refusal admitUpdate(const Admission& a, Value& object, const Value& old) {
   if (a.resource == Resource::pods) {
     defaultTolerations(a.settings, object);
     topologyLabels(a.objects, object);
+    if (object.get({key::spec, key::overhead}).size() == 0) object.erase({key::spec, key::overhead});
     for (Key k : {Key(key::priority), Key(key::preemptionPolicy)}) {
       const Value& before = old.get({key::spec, k});
       if (object.get({key::spec, k}).isNull() && !before.isNull()) object.set({key::spec, k}, before);
@@ -253,6 +271,8 @@ Refusal admitUpdate(const Admission& a, Value& object, const Value& old) {
 Refusal admitValid(const Admission& a, const Value& object, const Value& old) {
   const bool pod = a.resource == Resource::pods && (a.subresource.empty() || a.subresource == "resize");
   if (pod && a.verb == Verb::update) return declaredFeatures(a, object, old);
+  if (a.resource == Resource::priorityclasses && (a.verb == Verb::create || a.verb == Verb::update))
+    return onlyDefaultClass(a, object);
   const bool claim = a.resource == Resource::persistentvolumeclaims && a.subresource.empty();
   return claim && a.verb == Verb::update ? claimResize(a, object, old) : Refusal();
 }

@@ -316,9 +316,10 @@ Value Decoder::object(const api::Type& type, const Value& v) {
                       (f.omitEmpty && !f.pointer &&
                        !(f.shape == Shape::One && (f.type == FieldType::Object || f.type == FieldType::IntOrString)) &&
                        isZero(decoded));
-    // A template without labels and a claim without modes or an amount are never stored, and validation tells empty
-    // from nothing.
+    // A template without labels, a claim without modes or an amount, and a pod with an overhead of nothing are never
+    // stored, and validation or admission tells empty from nothing.
     const bool shown =
+        (decoded.kind() == Kind::Object && f.key == Key(api::key::overhead) && fields.size() == 1) ||
         (decoded.kind() == Kind::Object && f.key == Key(api::key::labels) && templateLabels()) ||
         (decoded.kind() == Kind::Array && f.key == Key(api::key::accessModes) && specOfStorage(type.name)) ||
         (decoded.kind() == Kind::Object && f.key == Key(api::key::requests) &&

@@ -390,6 +390,7 @@ void setDefaults(Resource resource, Value& object) {
     case Resource::namespaces: return nameSpace(object);
     case Resource::nodes: return node(object);
     case Resource::storageclasses: return storageClass(object);
+    case Resource::priorityclasses: return fallback(object, key::preemptionPolicy, "PreemptLowerPriority");
     case Resource::secrets: return secret(object);
     case Resource::services: {
       const Value& balancer = object.get({key::status, key::loadBalancer, key::ingress});

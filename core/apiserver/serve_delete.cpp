@@ -125,7 +125,15 @@ static bool beginNamespace(Value& space, const DeleteOptions& options, const Val
   return true;
 }
 
+/// Models pkg/registry/scheduling/priorityclass/storage Delete; a collection's deletion goes past it.
+static bool isProtected(const Request& r) {
+  return r.resource == Resource::priorityclasses && r.verb == Verb::remove &&
+         (r.name == "system-node-critical" || r.name == "system-cluster-critical");
+}
+
 Response Serving::remove(const DeleteOptions& options) {
+  if (isProtected(request))
+    return forbidden(info, request.name, "this is a system priority class and cannot be deleted");
   const Value before = current();
   if (before.isNull()) return notFound(info, request.name);
   if (Response refused = checkPolicy(options); !refused.ok()) return refused;

@@ -76,8 +76,10 @@ void Serving::initialise(Value& object) {
   for (Key k : {Key(key::deletionGracePeriodSeconds), Key(key::deletionTimestamp), Key(key::resourceVersion),
                 Key(key::selfLink)})
     meta.erase(k);
-  // Without derived names a UID is drawn before a name is.
-  std::string uid = server.derivesNames_ ? std::string() : newUid({});
+  // What a cluster begins with may bring its UID. Without derived names one is drawn before a name is.
+  std::string uid(request.trusted ? meta[key::uid].asString() : std::string_view());
+  const bool hasUid = !uid.empty();
+  if (!hasUid && !server.derivesNames_) uid = newUid({});
   std::string name(meta[key::name].asString());
   if (name.empty() && !meta[key::generateName].asString().empty()) {
     uint32_t attempt = 0;
@@ -87,7 +89,7 @@ void Serving::initialise(Value& object) {
              (server.derivesNames_ && removals(name) > 0));
     meta.set(key::name, name);
   }
-  if (server.derivesNames_) uid = newUid(name);
+  if (!hasUid && server.derivesNames_) uid = newUid(name);
   // The revision is for Store::put to fill in.
   meta.setAll({{key::creationTimestamp, now()}, {key::resourceVersion, Value()}, {key::uid, uid}});
   if (request.dryRun) meta.erase(key::resourceVersion);

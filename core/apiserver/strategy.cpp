@@ -35,6 +35,7 @@ bool hasGeneration(Resource r) {
     case replicasets:
     case daemonsets:
     case poddisruptionbudgets:
+    case priorityclasses:
     case endpointslices: return true;
     default: return false;
   }
@@ -119,6 +120,7 @@ bool changesGeneration(Resource r, const Value& object, const Value& old) {
     return differs(object, old, key::endpoints) || differs(object, old, key::ports) ||
            differs(object, old, key::addressType) || differs(object[key::metadata], old[key::metadata], key::labels);
   }
+  // A class has a generation and no spec: it stays at 1.
   return differs(object, old, key::spec) ||
          (r == deployments && differs(object[key::metadata], old[key::metadata], key::annotations));
 }

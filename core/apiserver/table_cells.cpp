@@ -457,6 +457,9 @@ std::vector<Value> cellsOf(const ResourceInfo& info, const Value& o, Millis now)
               orElse(o[key::volumeBindingMode].asString(), "Immediate"),
               o[key::allowVolumeExpansion].asBool(),
               age(o, now)};
+    case priorityclasses:
+      return {nameOf(o), o[key::value].asInt(), o[key::globalDefault].asBool(), age(o, now),
+              o[key::preemptionPolicy].asString()};
     case poddisruptionbudgets:
       return {nameOf(o), orElse(text(o.get({key::spec, key::minAvailable})), "N/A"),
               orElse(text(o.get({key::spec, key::maxUnavailable})), "N/A"), statusNumber(o, key::disruptionsAllowed),

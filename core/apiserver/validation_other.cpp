@@ -1,5 +1,5 @@
 // The smaller kinds: Namespace, Node, ConfigMap, Secret, ServiceAccount, ControllerRevision,
-// PodDisruptionBudget, Event. Models pkg/apis/{core,apps,policy}/validation.
+// PodDisruptionBudget, Event, PriorityClass. Models pkg/apis/{core,apps,policy,scheduling}/validation.
 #include "core/api/base64.hpp"
 #include "core/apiserver/internal_types.hpp"
 #include "core/apiserver/validation_check.hpp"
@@ -208,6 +208,51 @@ void event(Check& c, const Value& object) {
   }
 }
 
+/// The classes that every cluster has, and nobody can change into others or delete.
+struct SystemClass {
+  std::string_view name;
+  int64_t value;
+};
+constexpr SystemClass systemClasses[] = {{"system-node-critical", 2000001000}, {"system-cluster-critical", 2000000000}};
+
+/// Models pkg/apis/scheduling/v1/helpers.go IsKnownSystemPriorityClass: what is wrong with a class of such a name.
+std::string notASystemClass(std::string_view name, int64_t value, bool globalDefault) {
+  const std::string text(name);
+  for (const SystemClass& known : systemClasses) {
+    if (known.name != name) continue;
+    if (known.value != value) return "value of " + text + " PriorityClass must be " + std::to_string(known.value);
+    return globalDefault ? "globalDefault of " + text + " PriorityClass must be false" : "";
+  }
+  return text + " is not a known system priority class";
+}
+
+void priorityClass(Check& c, const Value& object) {
+  checkMetadata(c, object, false, NameRule::subdomain);
+  const std::string_view name = object.get({key::metadata, key::name}).asString();
+  const int64_t value = object[key::value].asInt();
+  if (name.substr(0, 7) == "system-") {
+    const std::string problem = notASystemClass(name, value, object[key::globalDefault].asBool());
+    auto m = c.at(key::metadata);
+    if (!problem.empty())
+      c.forbidden(key::name,
+                  "priority class names with 'system-' prefix are reserved for system use only. error: " + problem);
+  } else if (value > 1000000000) {
+    c.forbidden(key::value, "maximum allowed value of a user defined priority is 1000000000");
+  }
+  auto p = c.at(key::preemptionPolicy);
+  const std::string_view policy = textOf(object, key::preemptionPolicy);
+  if (policy.empty()) c.required();
+  if (!policy.empty() && policy != "Never" && policy != "PreemptLowerPriority")
+    c.notSupported(show(policy), {"Never", "PreemptLowerPriority"});
+}
+
+void priorityClassUpdate(Check& c, const Value& object, const Value& old) {
+  if (object[key::value].asInt() != old[key::value].asInt())
+    c.forbidden(key::value, "may not be changed in an update.");
+  auto p = c.at(key::preemptionPolicy);
+  c.immutable(object[key::preemptionPolicy], old[key::preemptionPolicy]);
+}
+
 /// A node's addresses for its pods: at most one of each family.
 void podRanges(Check& c, const Value& ranges) {
   auto s = c.at(key::spec);
@@ -270,6 +315,7 @@ void checkOther(Check& c, Resource resource, const Value& object) {
     case Resource::poddisruptionbudgets: return disruptionBudget(c, object);
     case Resource::endpointslices: return checkEndpointSlice(c, object, Value());
     case Resource::events: return event(c, object);
+    case Resource::priorityclasses: return priorityClass(c, object);
     default: return checkMetadata(c, object, true, NameRule::subdomain);
   }
 }
@@ -300,6 +346,7 @@ void checkOtherUpdate(Check& c, Resource resource, const Value& object, const Va
     }
     case Resource::poddisruptionbudgets: return disruptionBudget(c, object);
     case Resource::endpointslices: return checkEndpointSlice(c, object, old);
+    case Resource::priorityclasses: return priorityClassUpdate(c, object, old);
     default: return;
   }
 }

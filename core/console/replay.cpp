@@ -36,24 +36,31 @@ void Replay::suspend() {
   err_ = result_.err.size();
 }
 
+namespace {
+/// To a command on its way out: nothing that it asks for now may happen.
+apiserver::Response notAnyMore() {
+  apiserver::Response none;
+  none.code = 499;
+  return none;
+}
+}  // namespace
+
 apiserver::Response Replay::send(apiserver::Request r) {
   mark();
   if (const Record* o = old()) return o->response;
-  if (suspended_) {  // on its way out: nothing that it asks for now may happen
-    apiserver::Response none;
-    none.code = 499;
-    return none;
-  }
+  if (suspended_) return notAnyMore();
   Record record;
   record.response = real_.send(std::move(r));
   remember(record);
   return record.response;
 }
 
-apiserver::Response Replay::sendRaw(const std::string& path) {
+apiserver::Response Replay::sendRaw(const apiserver::HttpRequest& r) {
+  mark();
   if (const Record* o = old()) return o->response;
+  if (suspended_) return notAnyMore();
   Record record;
-  record.response = real_.sendRaw(path);
+  record.response = real_.sendRaw(r);
   remember(record);
   return record.response;
 }

@@ -12,7 +12,7 @@ class Replay final : public kubectl::Host {
       : real_(real), session_(session), terminal_(terminal), state_(state), job_(job), call_(call), result_(result) {}
 
   apiserver::Response send(apiserver::Request) override;
-  apiserver::Response sendRaw(const std::string& path) override;
+  apiserver::Response sendRaw(const apiserver::HttpRequest&) override;
   api::Millis now() const override;
   bool advance(api::Millis deadline) override;
   bool readFile(const std::string& name, std::string& text) override;

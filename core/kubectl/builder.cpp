@@ -24,6 +24,11 @@ Error Selection::failure() const {
   return aggregate(errors);
 }
 
+Error Selection::outcome() {
+  for (Error& e : errors) visits.push_back(std::move(e));
+  return aggregate(std::move(visits));
+}
+
 Error missingResource() {
   return plain(
       "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n"
@@ -81,7 +86,8 @@ struct Building {
   void fetchOne(const Mapping* m, const std::string& name, const std::string& where, const std::string& source);
   void listAll(const Mapping* m);
   bool readManifest(const std::string& source, std::string_view text);
-  void addObject(const Value& object, const std::string& source);
+  void addDocument(const Value& document, const std::string& source);
+  Error addObject(const Value& object, const std::string& source, bool inList);
   void files();
   void byName(const Strings& types, const Strings& names);
   void byTuples(const Strings& tuples);
@@ -154,19 +160,38 @@ void Building::listAll(const Mapping* m) {
   }
 }
 
-// Models cli-runtime pkg/resource/mapper.go infoForData and the visitors that set the namespace.
-void Building::addObject(const Value& object, const std::string& source) {
-  if (endsWith(object[key::kind].asString(), "List") && object[key::items].kind() == api::Kind::Array) {
-    const std::string_view of = object[key::kind].asString();
-    for (Value item : object[key::items].values()) {
-      if (of != "List" && str(item, "kind").empty()) {  // what a typed list's items are goes without saying
-        item.set(key::kind, of.substr(0, of.size() - 4));
-        item.set(key::apiVersion, object[key::apiVersion]);
-      }
-      addObject(item, source);
-    }
+// Models cli-runtime pkg/resource FlattenListVisitor: lists within a list come after what else is in it, and what is
+// wrong with items is one error together.
+void Building::addDocument(const Value& document, const std::string& source) {
+  const auto isList = [](const Value& v) {
+    return endsWith(v[key::kind].asString(), "List") && v[key::items].kind() == api::Kind::Array;
+  };
+  if (!isList(document)) {
+    if (Error e = addObject(document, source, false)) failed(std::move(e));
     return;
   }
+  std::vector<Value> queue{document}, items;
+  for (size_t i = 0; i < queue.size(); ++i) {
+    const Value list = queue[i];
+    const std::string_view of = list[key::kind].asString();
+    for (Value item : list[key::items].values()) {
+      if (of != "List" && str(item, "kind").empty()) {  // what a typed list's items are goes without saying
+        item.set(key::kind, of.substr(0, of.size() - 4));
+        item.set(key::apiVersion, list[key::apiVersion]);
+      }
+      (isList(item) ? queue : items).push_back(std::move(item));
+    }
+  }
+  Error all;
+  all.type = Error::Type::aggregate;
+  for (const Value& item : items) {
+    if (Error e = addObject(item, source, true)) all.list.push_back(std::move(e));
+  }
+  if (!all.list.empty()) failed(std::move(all));
+}
+
+// Models cli-runtime pkg/resource/mapper.go infoForData, infoForObject and the visitors that set the namespace.
+Error Building::addObject(const Value& object, const std::string& source, bool inList) {
   Info info;
   info.name = str(object, "metadata.name");
   info.ns = str(object, "metadata.namespace");
@@ -174,9 +199,10 @@ void Building::addObject(const Value& object, const std::string& source) {
   std::string apiVersion = str(object, "apiVersion"), kind = str(object, "kind");
   info.mapping = mappingForKind(apiVersion, kind);
   if (!info.mapping) {
-    return failed(plain("resource mapping not found for name: " + quote(info.name) + " namespace: " + quote(info.ns) +
-                        " from " + quote(source) + ": no matches for kind " + quote(kind) + " in version " +
-                        quote(apiVersion) + "\nensure CRDs are installed first"));
+    const std::string none = "no matches for kind " + quote(kind) + " in version " + quote(apiVersion);
+    if (inList) return plain("unable to recognize " + none);
+    return plain("resource mapping not found for name: " + quote(info.name) + " namespace: " + quote(info.ns) +
+                 " from " + quote(source) + ": " + none + "\nensure CRDs are installed first");
   }
   info.object = object;
   if (!info.mapping->namespaced) {
@@ -186,18 +212,19 @@ void Building::addObject(const Value& object, const std::string& source) {
     info.ns = ns;
     put(info.object, "metadata.namespace", ns);
   } else if (in.nsExplicit && info.ns != ns) {
-    return failed(plain("the namespace from the provided object " + quote(info.ns) + " does not match the namespace " +
-                        quote(ns) + ". You must pass '--namespace=" + info.ns + "' to perform this operation."));
+    return plain("the namespace from the provided object " + quote(info.ns) + " does not match the namespace " +
+                 quote(ns) + ". You must pass '--namespace=" + info.ns + "' to perform this operation.");
   }
   if (bySelector) {
     std::string problem;
-    if (!matchesText(labels, at(info.object, "metadata.labels"), problem)) return;
+    if (!matchesText(labels, at(info.object, "metadata.labels"), problem)) return {};
   }
   if (!query.latest) {
     out.infos.push_back(std::move(info));
   } else if (!info.name.empty()) {
     fetchOne(info.mapping, info.name, info.ns, source);
   }
+  return {};
 }
 
 /// Why a document's metadata is no ObjectMeta, or "": a name that YAML takes for a boolean, say. The rest of it is left
@@ -207,10 +234,13 @@ static std::string metadataError(const Value& document) {
   return apiserver::decode(*api::findType("ConfigMap"), metadata).error;
 }
 
-// One file's documents, up to the first that is no object. Models StreamVisitor.Visit and kubectl pkg/validation.
+// One file's documents, up to the first that cannot be read or is no object. Models StreamVisitor.Visit and kubectl
+// pkg/validation.
 bool Building::readManifest(const std::string& source, std::string_view text) {
   const std::shared_ptr<const manifest::Parsed> parsed = in.host.parse(text);
-  for (const manifest::Document& d : parsed->documents) {
+  const size_t whole = parsed->errors.empty() ? parsed->documents.size() : parsed->errors[0].after;
+  for (size_t i = 0; i < whole; ++i) {
+    const manifest::Document& d = parsed->documents[i];
     std::string problem;
     if (d.value.kind() != api::Kind::Object) {
       problem = "invalid object to validate";
@@ -234,7 +264,7 @@ bool Building::readManifest(const std::string& source, std::string_view text) {
     if (std::string error = metadataError(d.value); !error.empty()) {
       failed(plain("unable to decode " + quote(source) + ": " + error));
     } else {
-      addObject(d.value, source);
+      addDocument(d.value, source);
     }
     if (stopped()) return false;
   }

@@ -27,9 +27,13 @@ struct Selection {
   Error error;                ///< before anything was looked at
   std::vector<Info> infos;    ///< what was found (of lists as tables: one a reply)
   std::vector<Error> errors;  ///< what could not be had
+  std::vector<Error> visits;  ///< for a command that visits one after another: how it went with each of infos
   bool singleItemImplied = false, byName = false;
   /// All that went wrong.
   Error failure() const;
+  /// The same of such a command: what it met comes before what could not be had. Models cli-runtime
+  /// ContinueOnErrorVisitor.
+  Error outcome();
 };
 
 /// Uses the flags selector, field-selector, filename, kustomize, and the args of the query.

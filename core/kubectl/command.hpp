@@ -58,6 +58,8 @@ struct Invocation {
 
   /// Sends as kubectl; prints the reply's warnings; refuses writes in the past.
   apiserver::Response send(apiserver::Request);
+  /// The same for a request as text.
+  apiserver::Response sendRaw(apiserver::HttpRequest);
   apiserver::Request request(apiserver::Verb, const Mapping&, std::string_view ns, std::string_view name) const;
   /// One object; answers NotFound for types that the cluster does not serve.
   apiserver::Response fetch(const Mapping&, std::string_view ns, std::string_view name);

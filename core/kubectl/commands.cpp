@@ -57,8 +57,10 @@ constexpr Command table[] = {
      "field-manager:s=kubectl-create",
      createPodDisruptionBudget, "Create a pod disruption budget with the specified name"},
     {"create priorityclass",
-     "value:i global-default:b description:s preemption-policy:s output,o:s dry-run:s?unchanged=none", nullptr,
-     "Create a priority class with the specified name"},
+     "value:i=0 global-default:b description:s preemption-policy:s=PreemptLowerPriority output,o:s template:s "
+     "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
+     "validate:s?strict=strict field-manager:s=kubectl-create",
+     createPriorityClass, "Create a priority class with the specified name"},
     {"create quota", "hard:s scopes:s output,o:s dry-run:s?unchanged=none", nullptr,
      "Create a quota with the specified name"},
     {"create role", "verb:a resource:a resource-name:a output,o:s dry-run:s?unchanged=none", nullptr,

@@ -1,10 +1,9 @@
-// kubectl create and replace from files, and the subcommands that make objects of flags.
-// Models kubectl pkg/cmd/create and pkg/cmd/replace.
+// kubectl create from files, and the subcommands that make objects of flags. Models kubectl pkg/cmd/create.
 #include "core/api/names.hpp"
 #include "core/kubectl/apply.hpp"
 #include "core/kubectl/creating.hpp"
+#include "core/kubectl/raw.hpp"
 #include "core/kubectl/runs.hpp"
-#include "core/kubectl/waiting.hpp"
 
 namespace kubectl {
 
@@ -25,6 +24,11 @@ Value newObject(const Invocation& in, const Mapping& m, std::string_view name) {
   put(v, "metadata.name", name);
   if (in.nsExplicit && m.namespaced) put(v, "metadata.namespace", in.ns);
   return v;
+}
+
+Error filesRequired(const Invocation& in) {
+  if (!in.flags.list("filename").empty() || !in.get("kustomize").empty()) return {};
+  return plain("must specify one of -f and -k");
 }
 
 Error createObject(Invocation& in, Value object, std::string_view operation, std::string_view failure) {
@@ -48,11 +52,6 @@ Error createObject(Invocation& in, Value object, std::string_view operation, std
 }
 
 namespace {
-
-Error filesRequired(const Invocation& in) {
-  if (!in.flags.list("filename").empty() || !in.get("kustomize").empty()) return {};
-  return plain("must specify one of -f and -k");
-}
 
 /// The one NAME of a subcommand; what stands after "--" does not count. Models NameFromCommandArgs.
 Error nameOf(const Invocation& in, std::string& name) {
@@ -105,6 +104,7 @@ Error create(Invocation& in) {
   if (!error) error = printer.prepare(in);
   if (!error) error = filesRequired(in);
   if (error) return error;
+  if (!in.get("raw").empty()) return createRaw(in);
   Selection found = selectFiles(in, fieldValidation != "Ignore");
   if (found.error) return found.error;
   for (Info& info : found.infos) {
@@ -116,68 +116,15 @@ Error create(Invocation& in) {
       r.fieldValidation = fieldValidation;
       Response reply = in.send(std::move(r));
       if (!reply.ok()) {
-        found.errors.push_back(withSource("creating", info.source, fromResponse(reply)));
+        found.visits.push_back(withSource("creating", info.source, fromResponse(reply)));
         continue;
       }
       info.object = reply.body;
     }
-    found.errors.push_back(printer.print(in, info.object, "created"));
+    found.visits.push_back(printer.print(in, info.object, "created"));
   }
   if (found.infos.empty() && found.errors.empty()) return plain("no objects passed to create");
-  return aggregate(std::move(found.errors));
-}
-
-Error replace(Invocation& in) {
-  Printer printer;
-  Error error;
-  DryRun dryRun = in.dryRun(error);
-  std::string fieldValidation = error ? "" : validation(in, error);
-  if (!error) error = printer.prepare(in);
-  if (error) return error;
-  const bool force = in.is("force");
-  if (!force && in.flags.changed("grace-period")) return plain("--grace-period must have --force specified");
-  if (!force && in.flags.millis("timeout")) return plain("--timeout must have --force specified");
-  if (force && dryRun != DryRun::none) return plain("--dry-run can not be used when --force is set");
-  if (in.flags.list("filename").empty()) return plain("must specify --filename to replace");
-  Selection found = selectFiles(in, fieldValidation != "Ignore");
-  if (found.error) return found.error;
-  for (Info& info : found.infos) {
-    if (!lastApplied(info.object).isNull() || in.is("save-config")) { setLastApplied(info.object); }
-    if (dryRun == DryRun::client) {
-      found.errors.push_back(printer.print(in, info.object, "replaced"));
-      continue;
-    }
-    if (info.name.empty() && !force) {
-      found.errors.push_back(withSource("replacing", info.source, plain("resource name may not be empty")));
-      continue;
-    }
-    if (force) {
-      Request r = in.request(Verb::remove, *info.mapping, info.ns, info.name);
-      r.deleteOptions.gracePeriodSeconds = 0;
-      r.deleteOptions.propagationPolicy = "Background";
-      Response reply = in.send(std::move(r));
-      if (reply.ok()) {
-        const std::string group(info.mapping->group);
-        in.print(info.mapping->singular() + (group.empty() ? "" : "." + group) + " " + quote(info.name) + " deleted" +
-                 (info.mapping->namespaced ? " from " + info.ns + " namespace\n" : "\n"));
-        error = waitForDeletion(in, info, {}, in.endOfPatience(), false);
-        if (error) return error;
-      }
-    }
-    Request r = in.request(force ? Verb::create : Verb::update, *info.mapping, info.ns, force ? "" : info.name);
-    r.body = info.object;
-    r.dryRun = dryRun == DryRun::server;
-    r.fieldValidation = fieldValidation;
-    r.subresource = in.get("subresource");
-    Response reply = in.send(std::move(r));
-    if (!reply.ok()) {
-      found.errors.push_back(withSource("replacing", info.source, fromResponse(reply)));
-      continue;
-    }
-    found.errors.push_back(printer.print(in, reply.body, "replaced"));
-  }
-  if (found.infos.empty() && found.errors.empty()) return plain("no objects passed to replace");
-  return aggregate(std::move(found.errors));
+  return found.outcome();
 }
 
 Error createNamespace(Invocation& in) {
@@ -292,6 +239,18 @@ Error createPodDisruptionBudget(Invocation& in) {
   put(object, "spec.selector", labels);
   put(object, least.empty() ? "spec.maxUnavailable" : "spec.minAvailable", intOrString(least.empty() ? most : least));
   return createObject(in, std::move(object), "created", "failed to create poddisruptionbudgets: ");
+}
+
+Error createPriorityClass(Invocation& in) {
+  std::string name;
+  Error e = nameOf(in, name);
+  if (e) return e;
+  Value object = newObject(in, *findMapping("pc"), name);
+  put(object, "value", in.flags.number("value"));
+  if (in.is("global-default")) put(object, "globalDefault", true);
+  if (!in.get("description").empty()) put(object, "description", in.get("description"));
+  put(object, "preemptionPolicy", in.get("preemption-policy"));
+  return createObject(in, std::move(object), "created", "failed to create priorityclass: ");
 }
 
 namespace {

@@ -1,5 +1,6 @@
 // kubectl delete, and waiting for what was deleted to be gone. Models kubectl pkg/cmd/delete.
 #include "core/kubectl/builder.hpp"
+#include "core/kubectl/raw.hpp"
 #include "core/kubectl/runs.hpp"
 #include "core/kubectl/waiting.hpp"
 
@@ -114,6 +115,10 @@ Error remove(Invocation& in) {
   Deleting d{in, {}, -1, {}};
   Error error = validate(in, d);
   if (error) return error;
+  if (!in.get("raw").empty()) {
+    error = validateAfterLookup(in, d);
+    return error ? error : deleteRaw(in);
+  }
   Query query;
   query.args = in.args;
   query.requireObject = false;
@@ -125,7 +130,6 @@ Error remove(Invocation& in) {
   if (error) return error;
   bool bySelector = in.is("all") || !in.get("selector").empty() || !in.get("field-selector").empty();
   bool ignoreNotFound = in.flags.changed("ignore-not-found") ? in.is("ignore-not-found") : bySelector;
-  std::vector<Error> errors = std::move(found.errors);
   Strings uids;
   bool warned = false;
   for (const Info& info : found.infos) {
@@ -135,10 +139,14 @@ Error remove(Invocation& in) {
     }
     uids.emplace_back();
     Error e = d.one(info, uids.back());
-    if (e) errors.push_back(std::move(e));
+    if (e) found.visits.push_back(std::move(e));
   }
-  if (ignoreNotFound) std::erase_if(errors, [](const Error& e) { return e.isNotFound(); });
-  error = aggregate(std::move(errors));
+  error = found.outcome();
+  if (ignoreNotFound && error.isNotFound()) error = {};
+  if (ignoreNotFound && error.type == Error::Type::aggregate) {  // what is left of several is printed as of several
+    std::erase_if(error.list, [](const Error& e) { return e.isNotFound(); });
+    if (error.list.empty()) error = {};
+  }
   if (error) return error;
   if (found.infos.empty()) in.print("No resources found\n");
   if (in.get("wait") == "false" || d.dryRun != DryRun::none) return {};

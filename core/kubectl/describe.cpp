@@ -24,6 +24,7 @@ constexpr Kind kinds[] = {
     {"PersistentVolumeClaim", describeClaim},
     {"PersistentVolume", describeVolume},
     {"StorageClass", describeStorageClass},
+    {"PriorityClass", describePriorityClass},
     {"Node", describeNode},
     {"ConfigMap", describeConfigMap},
     {"Secret", describeSecret},
@@ -106,6 +107,14 @@ void describeEvents(Describing& d) {
   }
 }
 
+/// A file only names what is described.
+static Error readLive(Invocation& in, Info& info) {
+  apiserver::Response reply = in.fetch(*info.mapping, info.ns, info.name);
+  if (!reply.ok()) return fromResponse(reply);
+  info.object = std::move(reply.body);
+  return {};
+}
+
 Error describe(Invocation& in) {
   if (nothingGiven(in, in.args)) {
     return plain(
@@ -123,9 +132,10 @@ Error describe(Invocation& in) {
   Error missing = aggregate(found.errors);
   if (missing.isNotFound() && in.args.size() == 2) return describeMatching(in, missing);
   bool first = true;
-  for (const Info& info : found.infos) {
+  for (Info& info : found.infos) {
     Error error;
-    std::string text = describeOne(in, info, withEvents, error);
+    if (!info.source.empty()) error = readLive(in, info);
+    std::string text = error ? "" : describeOne(in, info, withEvents, error);
     if (error) {
       found.errors.push_back(std::move(error));
       continue;

@@ -247,6 +247,17 @@ Error describeStorageClass(Describing& d) {
   return {};
 }
 
+Error describePriorityClass(Describing& d) {
+  const Value& c = d.info.object;
+  d.w.field(0, "Name", d.info.name);
+  d.w.field(0, "Value", std::to_string(num(c, "value")));
+  d.w.field(0, "GlobalDefault", flag(c, "globalDefault") ? "true" : "false");
+  d.w.field(0, "PreemptionPolicy", str(c, "preemptionPolicy"));
+  d.w.field(0, "Description", str(c, "description"));
+  d.w.field(0, "Annotations", formatLabels(at(c, "metadata.annotations")));
+  return {};
+}
+
 Error describeConfigMap(Describing& d) {
   const Value &c = d.info.object, &data = at(c, "data"), &binary = at(c, "binaryData");
   head(d);

@@ -71,6 +71,7 @@ Error describeEndpointSlice(Describing&);
 Error describeClaim(Describing&);
 Error describeVolume(Describing&);
 Error describeStorageClass(Describing&);
+Error describePriorityClass(Describing&);
 Error describeNode(Describing&);
 Error describeConfigMap(Describing&);
 Error describeSecret(Describing&);

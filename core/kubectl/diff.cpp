@@ -177,9 +177,9 @@ Error diffAll(Invocation& in) {
   Differences differences;
   for (const Info& info : found.infos) {
     Error e = diffOne(in, info, differences);
-    if (e) found.errors.push_back(std::move(e));
+    if (e) found.visits.push_back(std::move(e));
   }
-  if (Error error = aggregate(std::move(found.errors))) return error;
+  if (Error error = found.outcome()) return error;
   if (in.is("prune")) {
     std::vector<Info> surplus;
     if (Error e = prunable(in, kinds, found.infos, surplus)) return e;

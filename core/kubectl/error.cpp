@@ -28,18 +28,16 @@ Error fromResponse(const apiserver::Response& r) {
 
 Error aggregate(std::vector<Error> errors) {
   Error all;
+  std::erase_if(errors, [](const Error& e) { return !e; });
+  if (errors.size() == 1) return std::move(errors[0]);
   for (Error& e : errors) {
     if (e.type == Error::Type::aggregate) {
       for (Error& inner : e.list) all.list.push_back(std::move(inner));
-    } else if (e) {
+    } else {
       all.list.push_back(std::move(e));
     }
   }
   if (all.list.empty()) return {};
-  if (all.list.size() == 1) {
-    Error one = std::move(all.list[0]);
-    return one;
-  }
   all.type = Error::Type::aggregate;
   return all;
 }

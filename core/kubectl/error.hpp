@@ -34,7 +34,8 @@ Error silent();
 /// The reply's Status, if the request failed.
 Error fromResponse(const apiserver::Response&);
 Error statusError(int code, std::string_view reason, std::string message);
-/// None where the list is empty; the error itself where it is one; nested ones are flattened.
+/// None where the list is empty; the error itself where it is one, an aggregate of one included (it prints without
+/// "error: "); nested ones are flattened.
 Error aggregate(std::vector<Error> errors);
 /// Puts "error when VERB "SOURCE": " before a message. Models kubectl cmd/util AddSourceToErr.
 Error withSource(std::string_view verb, std::string_view source, Error);

@@ -170,8 +170,8 @@ Error expose(Invocation& in) {
   Selection found = select(in, query);
   in.flags = kept;
   if (found.error) return found.error;
-  for (const Info& info : found.infos) found.errors.push_back(exposeOne(in, info));
-  return aggregate(std::move(found.errors));
+  for (const Info& info : found.infos) found.visits.push_back(exposeOne(in, info));
+  return found.outcome();
 }
 
 namespace {

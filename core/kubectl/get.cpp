@@ -2,6 +2,7 @@
 // Models kubectl pkg/cmd/get/get.go.
 #include "core/kubectl/builder.hpp"
 #include "core/kubectl/printer.hpp"
+#include "core/kubectl/raw.hpp"
 #include "core/kubectl/runs.hpp"
 
 namespace kubectl {
@@ -221,20 +222,10 @@ Error watch(Invocation& in, Query query) {
   return limit > 0 && in.host.now() >= end ? Error() : killed();
 }
 
-Error raw(Invocation& in) {
-  apiserver::Response reply = in.host.sendRaw(in.get("raw"));
-  if (!reply.ok()) return fromResponse(reply);
-  in.print(reply.text.empty() ? api::toJson(reply.body) : reply.text);
-  return {};
-}
-
 }  // namespace
 
 Error get(Invocation& in) {
-  if (!in.get("raw").empty() && !in.get("output").empty()) return plain("--raw and --output are mutually exclusive");
-  if (!in.get("raw").empty()) {
-    return in.args.empty() ? raw(in) : plain("arguments may not be passed when --raw is specified");
-  }
+  if (!in.get("raw").empty()) return getRaw(in);
   const std::string& output = in.get("output");
   bool watching = in.is("watch") || in.is("watch-only");
   if (nothingGiven(in, in.args) && !watching) {

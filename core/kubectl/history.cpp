@@ -267,8 +267,8 @@ Error rolloutHistory(Invocation& in) {
   if (error) return error;
   Selection found = select(in, rolloutQuery(in));
   if (found.error) return found.error;
-  for (Info& info : found.infos) found.errors.push_back(viewHistory(in, info, printer));
-  return aggregate(std::move(found.errors));
+  for (Info& info : found.infos) found.visits.push_back(viewHistory(in, info, printer));
+  return found.outcome();
 }
 
 Error rolloutUndo(Invocation& in) {
@@ -280,8 +280,8 @@ Error rolloutUndo(Invocation& in) {
   if (error) return error;
   Selection found = select(in, rolloutQuery(in));
   if (found.error) return found.error;
-  for (Info& info : found.infos) found.errors.push_back(undo(in, info, printer, dryRun));
-  return aggregate(std::move(found.errors));
+  for (Info& info : found.infos) found.visits.push_back(undo(in, info, printer, dryRun));
+  return found.outcome();
 }
 
 }  // namespace kubectl

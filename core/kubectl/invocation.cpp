@@ -46,17 +46,28 @@ static Response notFound(const std::string& message) {
   return r;
 }
 
+static Response refusedInThePast() {
+  Response refused;
+  refused.code = 403;
+  refused.body = statusError(403, "Forbidden",
+                             "you are looking at the past, where nothing can be changed; go to the end, or start a "
+                             "branch from here")
+                     .status;
+  return refused;
+}
+
+Response Invocation::sendRaw(apiserver::HttpRequest request) {
+  if (request.method != "GET" && host.readOnly()) return refusedInThePast();
+  request.userAgent = "kubectl";
+  if (!request.body.empty()) request.contentType = "application/json";
+  Response reply = host.sendRaw(request);
+  for (const std::string& w : reply.warnings) warn(w);
+  return reply;
+}
+
 Response Invocation::send(Request request) {
   bool reads = request.verb == Verb::get || request.verb == Verb::list || request.verb == Verb::watch;
-  if (!reads && host.readOnly() && !request.dryRun) {
-    Response refused;
-    refused.code = 403;
-    refused.body = statusError(403, "Forbidden",
-                               "you are looking at the past, where nothing can be changed; go to the end, or start a "
-                               "branch from here")
-                       .status;
-    return refused;
-  }
+  if (!reads && host.readOnly() && !request.dryRun) return refusedInThePast();
   request.userAgent = "kubectl";
   request.showManagers = !request.asTable;
   if (!reads && request.fieldManager.empty()) request.fieldManager = fieldManager;

@@ -58,9 +58,9 @@ class Host {
   virtual bool edit(const std::string& name, std::string& text) { return (void)name, (void)text, false; }
   /// For how long a command without a time limit waits before it is given up (exit -1): the recordings' patience.
   virtual api::Millis patience() const { return 30000; }
-  /// A request as text for paths outside the resources (`get --raw`); answers 404 unless the host serves it.
-  virtual apiserver::Response sendRaw(const std::string& path) {
-    (void)path;
+  /// A request as text, as the user (`--raw`, and paths outside the resources); answers 404 unless the host serves it.
+  virtual apiserver::Response sendRaw(const apiserver::HttpRequest& request) {
+    (void)request;
     apiserver::Response r;
     r.code = 404;
     r.text = "404 page not found\n";

@@ -182,9 +182,9 @@ Error mark(Invocation& in, bool labels) {
       if (earlier.mapping == info.mapping && earlier.ns == info.ns && earlier.name == info.name)
         info.object = earlier.object;
     }
-    found.errors.push_back(marking.one(info));
+    found.visits.push_back(marking.one(info));
   }
-  return aggregate(std::move(found.errors));
+  return found.outcome();
 }
 
 }  // namespace

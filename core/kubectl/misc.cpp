@@ -15,7 +15,7 @@ constexpr std::string_view kubernetesVersion = "v1.37.2";
 
 /// The server's version as it tells it, "v1.37.2" where it tells none.
 std::string serverVersion(Invocation& in) {
-  const apiserver::Response r = in.host.sendRaw("/version");
+  const apiserver::Response r = in.sendRaw({"GET", "/version", {}, {}, {}, {}});
   const std::string_view said = r.ok() ? r.body[api::Key("gitVersion")].asString() : std::string_view();
   return std::string(said.empty() ? kubernetesVersion : said);
 }

@@ -27,6 +27,7 @@ Error createDeployment(Invocation&);
 Error createDockerSecret(Invocation&);
 Error createNamespace(Invocation&);
 Error createPodDisruptionBudget(Invocation&);
+Error createPriorityClass(Invocation&);
 Error createSecret(Invocation&);
 Error createSecretGroup(Invocation&);
 Error createServiceAccount(Invocation&);

@@ -170,10 +170,10 @@ Error patch(Invocation& in) {
   Selection found = select(in, query);
   if (found.error) return found.error;
   for (Info& info : found.infos) {
-    found.errors.push_back(unreadable ? unreadable : patchOne(in, info, type, body, dryRun, printer));
+    found.visits.push_back(unreadable ? unreadable : patchOne(in, info, type, body, dryRun, printer));
   }
   if (found.infos.empty() && found.errors.empty()) return plain("no objects passed to patch");
-  return aggregate(std::move(found.errors));
+  return found.outcome();
 }
 
 }  // namespace kubectl

@@ -154,9 +154,9 @@ Error taint(Invocation& in) {
     if (!error) error = patchObject(in, info, changed, dryRun, differs);
     if (dryRun == DryRun::client) printer.withoutDryRunNote();  // as the real command forgets it
     if (!error) error = printer.print(in, info.object, operation);
-    found.errors.push_back(error);
+    found.visits.push_back(error);
   }
-  return aggregate(std::move(found.errors));
+  return found.outcome();
 }
 
 }  // namespace kubectl

@@ -20,6 +20,7 @@ bool ignored(const store::Change& c) {
   switch (c.resource) {
     case Resource::namespaces: return c.name() == "default" || startsWith(c.name(), "kube-");
     case Resource::configmaps: return c.name() == "kube-root-ca.crt";
+    case Resource::priorityclasses: return startsWith(c.name(), "system-");
     case Resource::services:
     case Resource::endpointslices: return c.namespace_() == "default" && c.name() == "kubernetes";
     case Resource::serviceaccounts: return true;

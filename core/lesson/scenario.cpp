@@ -153,11 +153,8 @@ class ClusterHost final : public kubectl::Host {
     if (apiserver::isLog(r)) return sim::readLog(cluster_, r);
     return r.verb <= apiserver::Verb::watch ? cluster_.read(r) : cluster_.request(std::move(r));
   }
-  apiserver::Response sendRaw(const std::string& path) override {
-    apiserver::HttpRequest r;
-    r.method = "GET";
-    r.path = path;
-    return cluster_.read(r);
+  apiserver::Response sendRaw(const apiserver::HttpRequest& r) override {
+    return r.method == "GET" ? cluster_.read(r) : cluster_.request(r);
   }
   api::Millis now() const override { return cluster_.now(); }
   bool advance(api::Millis deadline) override {

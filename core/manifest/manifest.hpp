@@ -18,6 +18,7 @@ struct Error {
   /// What kubectl prints after "error parsing FILE: ": "error converting YAML to JSON: yaml: line 3: …"
   std::string message;
   std::string path;  ///< of a field: "spec.template.spec.containers[0].image"; "" where it is about the text
+  size_t after = 0;  ///< so many of Parsed::documents stand before it; a client that stops at it has these
 };
 
 /// Where each node of a document stands in its text, so that errors by path get a line. Looked up by path:

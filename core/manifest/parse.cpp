@@ -29,6 +29,7 @@ void readChunk(std::string_view text, int firstLine, Parsed& out) {
   d.firstLine = firstLine;
   if (!readYamlDocument(text, d, error)) {
     shift(error.place, firstLine - 1);
+    error.after = out.documents.size();
     out.errors.push_back(std::move(error));
   } else if (!d.value.isNull()) {
     shift(d, firstLine - 1);
@@ -48,8 +49,10 @@ void readYaml(std::string_view text, Parsed& out) {
       while (!rest.empty() && std::strchr(" \t\r\n", rest.back())) rest.remove_suffix(1);
       if (at > from) readChunk(text.substr(from, at - from), first, out);
       if (!rest.empty() && rest[0] != '#') {
-        out.errors.push_back(
-            {{line, 4, 4 + int(rest.size())}, "invalid Yaml document separator: " + std::string(rest), ""});
+        out.errors.push_back({{line, 4, 4 + int(rest.size())},
+                              "invalid Yaml document separator: " + std::string(rest),
+                              "",
+                              out.documents.size()});
         return;
       }
       from = next;
@@ -100,6 +103,7 @@ Parsed parseYaml(std::string_view text) {
     Parsed yaml;
     readYaml(text, yaml);
     if (yaml.errors.empty()) return yaml;
+    error.after = out.documents.size();
     out.errors.push_back(std::move(error));
     return out;
   }

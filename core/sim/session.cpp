@@ -93,12 +93,7 @@ class SessionHost final : public kubectl::Host {
     }
     return state_.act([&](Branch& b) { return b.request(r); });
   }
-  Response sendRaw(const std::string& path) override {
-    apiserver::HttpRequest r;
-    r.method = "GET";
-    r.path = path;
-    return session_.request(r);
-  }
+  Response sendRaw(const apiserver::HttpRequest& r) override { return session_.request(r); }
   api::Millis now() const override { return session_.time(); }
   bool advance(api::Millis deadline) override {
     state_.prepareToAct();

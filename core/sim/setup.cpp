@@ -68,6 +68,15 @@ Value standardClass() {
   v.set(key::provisioner, "simulated.example.com/disk");
   return v;
 }
+/// Models pkg/apis/scheduling/v1/helpers.go: the classes that the API server makes when it starts. Their UIDs are
+/// given: so they use up no chance.
+Value systemClass(std::string_view name, int64_t value, std::string_view uid, std::string_view description) {
+  Value v = named(name);
+  v.set({key::metadata, key::uid}, uid);
+  v.set(key::value, value);
+  v.set(key::description, description);
+  return v;
+}
 }  // namespace
 
 Cluster::Cluster(const Setup& setup)
@@ -88,6 +97,15 @@ void Cluster::setUp() {
     perform(0, why, creation(r, ns, std::move(object)));
   }
   perform(0, why, creation(Resource::storageclasses, "", standardClass()));
+  perform(0, why,
+          creation(Resource::priorityclasses, "",
+                   systemClass("system-node-critical", 2000001000, "5a1e0c9d-7f42-4b8e-9c63-d20f8b7a4e11",
+                               "Used for system critical pods that must not be moved from their current node.")));
+  perform(0, why,
+          creation(Resource::priorityclasses, "",
+                   systemClass("system-cluster-critical", 2000000000, "c83d92b6-14fa-4e07-8a5c-6be1f03d7920",
+                               "Used for system critical pods that must run in the cluster, but can be moved to "
+                               "another node if necessary.")));
   endItem();
   for (int i = 1; i <= setup_.nodes; ++i) {
     Value what;

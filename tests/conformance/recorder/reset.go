@@ -33,7 +33,7 @@ func newRecorder(c *cluster) *recorder {
 
 // kinds in the order in which they are deleted: owners first, so that nothing is created again.
 var emptied = []string{"StatefulSet", "Deployment", "DaemonSet", "ReplicaSet", "Pod", "PersistentVolumeClaim", "PersistentVolume", "Service",
-	"ControllerRevision", "EndpointSlice", "PodDisruptionBudget", "ConfigMap", "Secret", "StorageClass", "Node", "Event", "Namespace"}
+	"ControllerRevision", "EndpointSlice", "PodDisruptionBudget", "ConfigMap", "Secret", "StorageClass", "PriorityClass", "Node", "Event", "Namespace"}
 
 // reset empties the cluster and sets it up as the scenario wants it.
 func (r *recorder) reset(spec Cluster) {

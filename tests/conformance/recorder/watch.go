@@ -32,6 +32,7 @@ var watched = []resourceKind{
 	{schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1", Resource: "endpointslices"}, "EndpointSlice"},
 	{schema.GroupVersionResource{Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"}, "PodDisruptionBudget"},
 	{schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}, "ConfigMap"},
+	{schema.GroupVersionResource{Group: "scheduling.k8s.io", Version: "v1", Resource: "priorityclasses"}, "PriorityClass"},
 	{schema.GroupVersionResource{Version: "v1", Resource: "secrets"}, "Secret"},
 	{schema.GroupVersionResource{Version: "v1", Resource: "events"}, "Event"},
 }
@@ -79,6 +80,8 @@ func ignored(kind string, o *unstructured.Unstructured) bool {
 	switch kind {
 	case "Namespace":
 		return name == "default" || strings.HasPrefix(name, "kube-")
+	case "PriorityClass":
+		return strings.HasPrefix(name, "system-")
 	case "ConfigMap":
 		return name == "kube-root-ca.crt"
 	case "Service", "EndpointSlice":

@@ -1,0 +1,13 @@
+#pragma once
+// --raw: a request goes as it is, and its answer is printed as it comes. Models kubectl pkg/rawhttp.
+#include "core/kubectl/command.hpp"
+
+namespace kubectl {
+
+// What each command lets stand beside --raw. Needs: --raw is given; for create and replace a file.
+Error getRaw(Invocation&);
+Error createRaw(Invocation&);
+Error replaceRaw(Invocation&);
+Error deleteRaw(Invocation&);
+
+}  // namespace kubectl
