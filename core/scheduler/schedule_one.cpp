@@ -103,7 +103,7 @@ bool Scheduler::schedule(const Pod& pod, Client& client) {
   Rejections rejected;
   const auto look = [&](size_t slot) {
     Rejection r;
-    if (cycle.filter(slot, r)) {
+    if (fitsBesideNominated(pod, slot, nodes_, cycle, client.view(), r)) {
       feasible.push_back(slot);
     } else {
       rejected.emplace_back(slot, std::move(r));
@@ -155,7 +155,7 @@ bool Scheduler::schedule(const Pod& pod, Client& client) {
             plugins,
             false,
             false,
-            true};
+            !preemption.stays};
   f.nominate = preemption.node;
   if (preemption.node.empty()) return fail(pod, f, client);
   f.why = Why(Rule::PodPreempts, {{"pod", pod.metadata().name()}, {"node", Value(preemption.node)}});
@@ -206,6 +206,7 @@ bool Scheduler::fail(const Pod& pod, const Failure& failure, Client& client) {
   Value patch;
   if (changed) patch.set({key::status, key::conditions}, Value::array({condition.doc}));
   if (clear) {
+    if (!isGone(pod, client)) nominator_.set(key, failure.nominate);
     patch.set({key::status, key::nominatedNodeName}, failure.nominate.empty() ? Value() : Value(failure.nominate));
   }
   const ObjectMeta meta = pod.metadata();

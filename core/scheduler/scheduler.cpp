@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/api/pods.hpp"
+#include "core/api/sort.hpp"
 #include "core/decision/rules.hpp"
 #include "core/scheduler/scheduling.hpp"
 
@@ -31,6 +32,7 @@ void Scheduler::start(const View& view, Millis) {
   view.each<PersistentVolume>({}, [&](const PersistentVolume& v) { indexVolume(v, true); });
   view.each<Pod>({}, [&](const Pod& p) {
     nodes_.observePod({}, p, view);
+    observeNomination(store::keyOf(p.doc), {}, p, view);
     if (isOursToPlace(p)) queue.add(store::keyOf(p.doc));
   });
 }
@@ -70,6 +72,7 @@ void Scheduler::remember(decision::Digest& out) const {
     placed += one.pairs(p.bindings).all(p.provisions).value();
   }
   out << parked << placed << nextStartNode_;
+  out.pairs(nominator_.all());
   for (const auto& [pod, assumed] : nodes_.assumed()) out << pod << assumed.second;
 }
 
@@ -83,15 +86,23 @@ void Scheduler::wakeWhere(PluginSet plugins, const View& view, F&& helps) {
       if (pod && helps(pod, unschedulable_.find(key)->second)) keys.push_back(key);
     }
   }
+  wakeAll(std::move(keys));
+}
+
+/// Those that failed first are tried first.
+void Scheduler::wakeAll(std::vector<std::string> keys) {
+  const auto number = [&](const std::string& key) { return unschedulable_.find(key)->second.number; };
+  api::sort(keys, [&](const std::string& a, const std::string& b) { return number(a) < number(b); });
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   for (const std::string& key : keys) wake(key);
 }
 
 void Scheduler::wakeUnbound() {
-  std::set<std::string> keys;
+  std::vector<std::string> keys;
   for (const auto& [key, u] : unschedulable_) {
-    if (u.claimsUnbound) keys.insert(key);
+    if (u.claimsUnbound) keys.push_back(key);
   }
-  for (const std::string& key : keys) wake(key);
+  wakeAll(std::move(keys));
 }
 
 void Scheduler::observeNode(const store::Change& change, const View& view) {
@@ -122,6 +133,7 @@ void Scheduler::observePod(const store::Change& change, const View& view) {
   const Pod before = as<Pod>(change.before), after = as<Pod>(change.after);
   const std::string key = store::keyOf(change.namespace_(), change.name());
   nodes_.observePod(before, after, view);
+  observeNomination(key, before, after, view);
   if (isOursToPlace(after)) {
     const bool sameSpec =
         before && before.spec().doc.same(after.spec().doc) && before.metadata().labels() == after.metadata().labels();
@@ -217,7 +229,9 @@ void Scheduler::indexVolume(const PersistentVolume& volume, bool add) {
 
 void Scheduler::park(const std::string& key, const Unschedulable& why) {
   unpark(key);
-  unschedulable_.emplace(key, why).first->second.heard = heard_;
+  Unschedulable& kept = unschedulable_.emplace(key, why).first->second;
+  kept.heard = heard_;
+  kept.number = ++parked_;
   if (why.claimsUnbound) return;
   for (size_t p = 0; p < pluginCount; ++p) {
     if (why.plugins & bit(Plugin(p))) byPlugin_[p].insert(key);
@@ -238,7 +252,50 @@ void Scheduler::wake(const std::string& key) {
   queue.add(key);
 }
 
-bool Scheduler::sync(const std::string& key, Client& client) {
+// A pod that no longer is nominated for a node frees its room there, as if it had run: less important ones and itself
+// are looked at again. Where it is bound to the node instead, nothing is freed.
+void Scheduler::observeNomination(const std::string& key, const Pod& before, const Pod& after, const View& view) {
+  const Pod& pod = after ? after : before;
+  priorities_ |= pod.spec().priority() != 0;
+  const std::string_view was = before ? before.status().nominatedNodeName() : std::string_view(),
+                         is = isOursToPlace(after) ? after.status().nominatedNodeName() : std::string_view();
+  if (nodes_.isAssumed(key)) return nominator_.set(key, {});
+  if (was != is || !isOursToPlace(after)) nominator_.set(key, is);
+  if (was.empty() || was == is || (after && isScheduled(after)) || unschedulable_.empty()) return;
+  wakeWhere(PluginSet(~0u), view, [&](const Pod& other, const Unschedulable& u) {
+    return other.spec().priority() <= before.spec().priority() &&
+           helpsAfterPodChange(other, u.plugins, before, {}, view);
+  });
+}
+
+// Models the queue's order, plugins/queuesort PrioritySort: of the pods that are ready the most important is next, of
+// equal ones the first. The others keep their places.
+std::string Scheduler::mostUrgent(const std::string& key, const View& view) {
+  if (!priorities_ || queue.empty()) return key;
+  const auto priority = [&](const std::string& k) { return view.getByKey<Pod>(k).spec().priority(); };
+  std::string best = key;
+  int64_t highest = priority(key);
+  for (const std::string& other : queue.ready()) {
+    if (const int64_t p = priority(other); p > highest) best = other, highest = p;
+  }
+  if (best == key) return key;
+  std::vector<std::string> rest{key};
+  while (!queue.empty()) rest.push_back(queue.pop());
+  for (const std::string& other : rest) {
+    if (other != best) queue.add(other);
+  }
+  return best;
+}
+
+bool Scheduler::sync(const std::string& item, Client& client) {
+  const std::string key = mostUrgent(item, client.view());
+  const bool done = syncPod(key, client);
+  if (key == item) return done;
+  done ? queue.forget(key) : queue.addRateLimited(key, client.now());
+  return true;
+}
+
+bool Scheduler::syncPod(const std::string& key, Client& client) {
   if (placements_.find(key) != placements_.end()) return continuePlacement(key, client);
   if (const auto it = gone_.find(key); it != gone_.end()) {
     const Pod before = it->second;

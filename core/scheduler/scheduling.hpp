@@ -2,9 +2,8 @@
 // The scheduler's class, for its own sources only: scheduler.cpp (informers, queue), schedule_one.cpp (one pod's
 // cycle), binding.cpp (its claims, its node) and hints.cpp (what wakes a waiting pod). Models pkg/scheduler (v1.37).
 // preemption.cpp makes room for a pod of higher priority.
-// NOT MODELLED: room that is kept for a nominated pod; disruption budgets of pods to be preempted; back-off (a pod that
-// was woken is tried as soon as nothing else is, as upstream does when its active queue is empty); the look every 5
-// minutes at pods that nothing has woken.
+// NOT MODELLED: back-off (a pod that was woken is tried as soon as nothing else is, as upstream does when its active
+// queue is empty); the look every 5 minutes at pods that nothing has woken.
 #include <map>
 #include <set>
 #include <string>
@@ -14,6 +13,7 @@
 
 #include "core/scheduler/cycle.hpp"
 #include "core/scheduler/node_cache.hpp"
+#include "core/scheduler/nominator.hpp"
 #include "core/scheduler/scheduler.hpp"
 
 namespace scheduler {
@@ -38,6 +38,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
     PluginSet plugins = 0;
     bool claimsUnbound = false;  ///< only because claims that bind immediately are not bound
     uint64_t heard = 0;          ///< the newest revision that this could take into account
+    uint64_t number = 0;         ///< counts such pods as they failed: in this order they are tried again
   };
   /// A pod whose node is chosen and whose claims are being bound.
   struct Placement {
@@ -58,6 +59,11 @@ class Scheduler : public decision::Cloned<Scheduler> {
   struct Preemption {
     std::string message, node;
     std::vector<api::Pod> victims;
+    bool stays = false;  ///< it is not even tried: a nomination stays as it is
+  };
+  struct Victims {
+    std::vector<api::Pod> pods;
+    int64_t violations = 0;  ///< of disruption budgets
   };
   using Rejections = std::vector<std::pair<size_t, Rejection>>;  ///< with the nodes' slots
 
@@ -71,6 +77,10 @@ class Scheduler : public decision::Cloned<Scheduler> {
   void unpark(const std::string& key);
   bool wokenBeforeItWent(const std::string& key, const api::Pod&, const decision::View&) const;
   void wake(const std::string& key);
+  void observeNomination(const std::string& key, const api::Pod& before, const api::Pod& after, const decision::View&);
+  bool syncPod(const std::string& key, decision::Client&);
+  std::string mostUrgent(const std::string& key, const decision::View&);
+  void wakeAll(std::vector<std::string> keys);
   void wakeUnbound();
 
   // One pod's cycle: schedule_one.cpp.
@@ -81,8 +91,11 @@ class Scheduler : public decision::Cloned<Scheduler> {
 
   // Making room: preemption.cpp.
   Preemption findPreemption(const api::Pod&, const Rejections&, const decision::View&) const;
-  std::vector<api::Pod> selectVictims(const api::Pod&, size_t slot, const decision::View&, Rejection& whyNot) const;
+  Victims selectVictims(const api::Pod&, size_t slot, const decision::View&, Rejection& whyNot) const;
   void preempt(const api::Pod&, const Preemption&, decision::Client&);
+  void clearNominations(const api::Pod& preemptor, const std::string& node, decision::Client&);
+  std::vector<api::Pod> nominatedBefore(const api::Pod&, size_t slot, const decision::View&) const;
+  bool fitsBesideNominated(const api::Pod&, size_t slot, NodeCache&, Cycle&, const decision::View&, Rejection&) const;
 
   // Towards the node: binding.cpp.
   bool place(const api::Pod&, size_t slot, Cycle&, const decision::Why&, decision::Client&);
@@ -100,6 +113,7 @@ class Scheduler : public decision::Cloned<Scheduler> {
 
   NodeCache nodes_;
   FreeVolumes free_;
+  Nominator nominator_;
   /// Only looked up: its order reaches nothing.
   struct TextHash {
     using is_transparent = void;
@@ -116,6 +130,8 @@ class Scheduler : public decision::Cloned<Scheduler> {
   ByText<Placement> placements_;
   ByText<std::string> placementOfVolume_;
   size_t nextStartNode_ = 0;
+  uint64_t parked_ = 0;      ///< the last number; which ready pod is next is a choice that explorers make themselves
+  bool priorities_ = false;  ///< there was a pod of another priority than 0
 };
 
 /// Models framework FitError.Error: how many nodes have which reason, sorted as text.
