@@ -122,8 +122,7 @@ TEST_CASE("the API server has a timer only while something that it keeps is miss
   r.name = "kubernetes";
   r.userAgent = "kubectl";
   REQUIRE(cluster.request(r).ok());
-  while (cluster.step(cluster.now())) {
-  }
+  while (cluster.step(cluster.now())) {}
   CHECK(timer() > cluster.now());
   CHECK(timer() <= cluster.now() + 10000);
   CHECK(timer() % 10000 == cluster.setup().start % 10000);
