@@ -286,6 +286,13 @@ bool writtenAsNull(const Field& f) {
   return time && !f.pointer && f.shape == Shape::One && f.key != Key(api::key::creationTimestamp);
 }
 
+/// A list that Go writes although there is nothing in it, as null: what is stored does not tell an empty one from none.
+/// Of the other such lists validation wants something in them.
+bool isBareList(const Field& f) {
+  return !f.omitEmpty && f.shape == Shape::Array &&
+         (f.key == Key(api::key::sources) || f.key == Key(api::key::endpoints) || f.key == Key(api::key::ports));
+}
+
 bool specOfStorage(std::string_view type) {
   return type == "PersistentVolumeClaimSpec" || type == "PersistentVolumeSpec";
 }
@@ -303,7 +310,7 @@ Value Decoder::object(const api::Type& type, const Value& v) {
     const bool given = i < v.size() && v.keyAt(i) == f.key;
     const Value* value = given ? &v.values()[i++] : nullptr;
     if (given && value->isNull()) value = nullptr;
-    if (!value && writtenAsNull(f)) members.emplace_back(f.key, Value());
+    if (!value && (writtenAsNull(f) || isBareList(f))) members.emplace_back(f.key, Value());
     if (!value && !alwaysWritten(f)) continue;
     if (length) strictPath += '.';
     strictPath += f.key.text();
@@ -324,6 +331,7 @@ Value Decoder::object(const api::Type& type, const Value& v) {
         (decoded.kind() == Kind::Array && f.key == Key(api::key::accessModes) && specOfStorage(type.name)) ||
         (decoded.kind() == Kind::Object && f.key == Key(api::key::requests) &&
          type.name == "VolumeResourceRequirements");
+    if (isBareList(f) && decoded.size() == 0) decoded = Value();
     if (!drop || shown) members.emplace_back(f.key, std::move(decoded));
   }
   while (i < v.size()) unknown(v.keyAt(i++));

@@ -163,6 +163,7 @@ Response Serving::createDecoded(Value object) {
       return refuse(invalid(info.resource, name, errors));
   }
   warn(object, Value());
+  if (Response refused = admitted(Verb::create, object, Value(), true); !refused.ok()) return refused;
   if (versioned) return failure(500, "", "resourceVersion should not be set on objects to be created");
   if (const Value* there = server.store_.objects().get(info.resource, request.namespace_, name)) {
     Response r = alreadyExists(info, name);
@@ -280,7 +281,11 @@ Response Serving::apply() {
   Decoded decoded = decode(*findType(info.kind), after, request.duplicates);
   if (!decoded.error.empty()) return badRequest(decoded.error);
   after = std::move(decoded.object);
-  after.set({key::metadata, key::managedFields}, managed);
+  if (managed.isNull()) {
+    after.erase({key::metadata, key::managedFields});  // nobody manages anything any more
+  } else {
+    after.set({key::metadata, key::managedFields}, managed);
+  }
   const std::string uid(config.get({key::metadata, key::uid}).asString());
   if (before.isNull() && request.subresource.empty() && !uid.empty())
     return conflict(info.group, info.plural, request.name,

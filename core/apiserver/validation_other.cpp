@@ -243,7 +243,7 @@ void priorityClass(Check& c, const Value& object) {
   const std::string_view policy = textOf(object, key::preemptionPolicy);
   if (policy.empty()) c.required();
   if (!policy.empty() && policy != "Never" && policy != "PreemptLowerPriority")
-    c.notSupported(show(policy), {"Never", "PreemptLowerPriority"});
+    c.notSupported(show(policy), {"PreemptLowerPriority", "Never"});
 }
 
 void priorityClassUpdate(Check& c, const Value& object, const Value& old) {

@@ -1,5 +1,6 @@
 #pragma once
-// --raw: a request goes as it is, and its answer is printed as it comes. Models kubectl pkg/rawhttp.
+// --raw: a request goes as it is, and its answer is printed as it comes, but for the order of its members: that of
+// their names, where a real API server has that of its types. Models kubectl pkg/rawhttp.
 #include "core/kubectl/command.hpp"
 
 namespace kubectl {
