@@ -20,9 +20,12 @@ struct Alias {
 constexpr Alias aliases[] = {
     {"create cm", "create configmap"},
     {"create deploy", "create deployment"},
-    {"create dep", "create deployment"},
     {"create ns", "create namespace"},
     {"create pdb", "create poddisruptionbudget"},
+    {"create pc", "create priorityclass"},
+    {"create resourcequota", "create quota"},
+    {"create cj", "create cronjob"},
+    {"create ing", "create ingress"},
     {"create svc", "create service"},
     {"create sa", "create serviceaccount"},
     {"set sa", "set serviceaccount"},
