@@ -135,7 +135,12 @@ Response Serving::get() {
 }
 
 Value Serving::shown(const Value& object) const {
-  return history && request.showManagers ? withManagers(info, object, *history) : object;
+  Value out = history && request.showManagers ? withManagers(info, object, *history) : object;
+  // A Service that has become an ExternalName keeps this field in the store and does not show it. Models
+  // pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy.
+  if (info.resource == Resource::services && out.get({key::spec, key::type}).asString() == "ExternalName")
+    out.erase({key::spec, key::internalTrafficPolicy});
+  return out;
 }
 
 Value Serving::current() const {

@@ -72,9 +72,13 @@ Graceful beforeDelete(Value& object, const DeleteOptions& options, Millis now) {
     if (meta[key::deletionGracePeriodSeconds].isNull()) return Graceful::no;
     const int64_t present = meta[key::deletionGracePeriodSeconds].asInt();
     if (!options.gracePeriodSeconds) return Graceful::pending;
-    const int64_t period = *options.gracePeriodSeconds < 0 ? 1 : *options.gracePeriodSeconds;
+    int64_t period = *options.gracePeriodSeconds < 0 ? 1 : *options.gracePeriodSeconds;
     if (period >= present) return Graceful::pending;
-    const Millis at = parseTime(meta[key::deletionTimestamp].asString()) + (period - present) * 1000;
+    Millis at = parseTime(meta[key::deletionTimestamp].asString()) + (period - present) * 1000;
+    if (at < now) {  // it would have to be gone already: the shortest grace there is
+      at = now;
+      period = std::min(period, int64_t(1));
+    }
     object.set({key::metadata, key::deletionTimestamp}, formatTime(at));
     object.set({key::metadata, key::deletionGracePeriodSeconds}, period);
     return Graceful::started;

@@ -47,7 +47,7 @@ Response Serving::bind() {
   if (const std::string_view kind = binding.get({key::target, key::kind}).asString(); !kind.empty() && kind != "Node")
     return failure(
         500, "",
-        "target.kind: Unsupported value: \"" + std::string(kind) + "\": supported values: \"<empty>\", \"Node\"");
+        "target.kind: Unsupported value: \"" + std::string(kind) + "\": supported values: \"Node\", \"<empty>\"");
   if (binding.get({key::target, key::name}).asString().empty()) return failure(500, "", "target.name: Required value");
   Request aboutPod = request;
   aboutPod.name = name;

@@ -325,9 +325,22 @@ Response Serving::patch() {
   return replace(before, std::move(after), request.subresource);
 }
 
+/// Whether a version has the kind, for those that are no resource of their own.
+static bool isRegistered(std::string_view kind, std::string_view version) {
+  if (kind == "Binding") return version == "v1";
+  if (kind == "Eviction") return version == "policy/v1" || version == "policy/v1beta1";
+  return version == "autoscaling/v1" || version == "apps/v1beta1" || version == "apps/v1beta2" ||
+         version == "extensions/v1beta1";
+}
+
 // Models apiserver pkg/endpoints/handlers/patch.go applyPatchToCurrentObject and applyPatchToObject.
 Response Serving::decodeAs(std::string_view typeName, std::string_view version, Value& body) {
   if (request.trusted) return {};
+  const std::string_view given = body[key::apiVersion].asString();
+  if (!given.empty() && body[key::kind].asString() == typeName && !isRegistered(typeName, given))
+    return badRequest(std::string(typeName) + " in version " + quote(given.substr(given.rfind('/') + 1)) +
+                      " cannot be handled as a " + std::string(typeName) + ": no kind " + quote(typeName) +
+                      " is registered for version " + quote(given) + " in scheme \"pkg/runtime/scheme.go:111\"");
   Decoded decoded = decode(*findType(typeName), body, request.duplicates);
   if (!decoded.error.empty())
     return badRequest(std::string(typeName) + " in version " + quote(version) + " cannot be handled as a " +

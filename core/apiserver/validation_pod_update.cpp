@@ -226,6 +226,23 @@ void resize(Check& c, const Value& pod, const Value& old) {
     }
   }
 }
+
+/// Models ValidatePodEphemeralContainersUpdate: those that are there stay as they are.
+void ephemeralContainers(Check& c, const Value& now, const Value& before) {
+  auto s = c.at(key::spec);
+  auto l = c.at(key::ephemeralContainers);
+  const Value &all = now[key::ephemeralContainers], &old = before[key::ephemeralContainers];
+  for (const Value& container : old.values()) {
+    const Value* same = nullptr;
+    for (const Value& candidate : all.values()) {
+      if (candidate[key::name] == container[key::name]) same = &candidate;
+    }
+    if (same && *same == container) continue;
+    const std::string what =
+        "existing ephemeral containers \"" + std::string(container[key::name].asString()) + "\" may not be ";
+    c.forbidden(same ? what + "changed\n" + internalDiff("EphemeralContainer", container, *same) : what + "removed\n");
+  }
+}
 }  // namespace
 
 void checkPodUpdate(Check& c, const Value& pod, const Value& old, std::string_view subresource) {
@@ -238,7 +255,7 @@ void checkPodUpdate(Check& c, const Value& pod, const Value& old, std::string_vi
   const Value &now = pod[key::spec], &before = old[key::spec];
   if (now.same(before)) return;
   checkPod(c, pod);
-  if (subresource == "ephemeralcontainers") return;
+  if (subresource == "ephemeralcontainers") return ephemeralContainers(c, now, before);
   auto s = c.at(key::spec);
   for (Key k : {Key(key::containers), Key(key::initContainers)}) {
     if (!containers(c, now, before, k)) return;

@@ -14,6 +14,8 @@ static Error timedOut(const Info& info) {
 }
 
 Error waitForDeletion(Invocation& in, const Info& info, const std::string& uid, api::Millis deadline, bool limited) {
+  // The time ran out on another object: not even the first look at this one is made.
+  if (limited && in.host.now() >= deadline) return plain("context deadline exceeded");
   Error error;
   bool gone = in.wait(deadline, [&] {
     Response r = in.fetch(*info.mapping, info.ns, info.name);
@@ -180,7 +182,7 @@ Error wait(Invocation& in) {
   Query query;
   query.args = in.args;
   query.latest = true;
-  query.selectAll = in.is("all");
+  query.allowEmptySelector = in.is("all");
   query.allNamespaces = in.is("all-namespaces");
   Selection found = select(in, query);
   if (hasType(waiting.conditions, Condition::Type::creation)) {

@@ -17,7 +17,7 @@ using api::Value;
 using decision::Rule;
 using decision::View;
 
-constexpr Millis roundTime = 60;
+constexpr Millis roundTime = 60, podTime = 12;
 constexpr std::string_view endedPrefix = "ended/";
 
 class PlayedKubelet : public Agent {
@@ -42,7 +42,7 @@ class PlayedKubelet : public Agent {
     if (c.after.isNull()) {
       waiting_.erase(key);
     } else if (automatic_ && hasWork(api::as<api::Pod>(c.after))) {
-      queue.addAfter(key, roundTime, now);
+      addInTurn(key, now);
     }
   }
 
@@ -89,6 +89,11 @@ class PlayedKubelet : public Agent {
   }
 
  private:
+  /// One pod after the other: the controllers have answered to the first one's change before the next one's comes.
+  void addInTurn(const std::string& key, Millis now) {
+    last_ = std::max(now + roundTime, last_ + podTime);
+    queue.addAfter(key, last_ - now, now);
+  }
   static bool hasWork(const api::Pod& pod) {
     if (pod.metadata().deletionTimestamp().empty()) return pod.status().phase() == "Pending";
     // A finalizer keeps a pod whose containers have ended; there is nothing more to do for it.
@@ -127,6 +132,7 @@ class PlayedKubelet : public Agent {
   std::string node_, name_;
   bool automatic_;
   NodeState state_;
+  Millis last_ = 0;                ///< when the last pod's turn is
   std::set<std::string> waiting_;  ///< the pods whose claims are not bound
 };
 }  // namespace

@@ -66,14 +66,33 @@ bool Cluster::pick(size_t& actor) {
     actor = std::exchange(hurried_, 0);
     return true;
   }
+  if (turn_ == deployment_ && pickMeanwhile(actor)) return true;
   for (size_t i = 0; i < actors_.size(); ++i) {
     actor = (turn_ + i) % actors_.size();
     if (runnable(actor)) {
       turn_ = actor;
+      meanwhile_ = actor == deployment_ ? replicaset_ : 0;
       return true;
     }
   }
   return false;
+}
+
+/// One sync of a Deployment writes so often that meanwhile the ReplicaSet controller answers to the last one: it makes
+/// the pods that are wanted now, and they get their node, before the next sync gives them up again.
+bool Cluster::pickMeanwhile(size_t& actor) {
+  const auto runnable = [this](size_t i) { return actors_[i]->works() && !actors_[i]->controller()->queue.empty(); };
+  if (!meanwhile_ || !runnable(meanwhile_)) return false;
+  actor = meanwhile_;
+  meanwhile_ = scheduler_;
+  return true;
+}
+
+size_t Cluster::actorNamed(std::string_view name) const {
+  for (size_t i = 0; i < actors_.size(); ++i) {
+    if (actors_[i]->controller() && actors_[i]->controller()->name() == name) return i;
+  }
+  return 0;
 }
 
 Millis Cluster::nextDue() const {

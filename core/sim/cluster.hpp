@@ -147,6 +147,8 @@ class Cluster {
   std::string deletePod(const Value& what);
   std::string nodeInput(const Value& what);
   bool pick(size_t& actor);
+  bool pickMeanwhile(size_t& actor);
+  size_t actorNamed(std::string_view name) const;
   void advanceQueues();
   uint64_t nextRandom();
 
@@ -165,6 +167,9 @@ class Cluster {
   int failWrites_ = 0;     ///< so many of the next writes fail, whoever sends them
   size_t turn_ = 1;
   size_t hurried_ = 0;  ///< whose turn is before that, or 0
+  /// Who works while the Deployment controller writes, as indices of actors (see pickMeanwhile).
+  size_t deployment_ = 0, replicaset_ = 0, scheduler_ = 0;
+  size_t meanwhile_ = 0;  ///< which of them is next after the Deployment controller's last item, or 0
   uint32_t item_ = 0;
   size_t itemStart_ = 0;  ///< the first entry of the item that runs
   uint64_t random_ = 0;

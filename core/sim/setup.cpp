@@ -89,6 +89,9 @@ Cluster::Cluster(const Setup& setup)
 
 void Cluster::setUp() {
   for (auto& controller : makeActors(setup_)) addActor(std::move(controller));
+  deployment_ = actorNamed("deployment");
+  replicaset_ = actorNamed("replicaset");
+  scheduler_ = actorNamed("scheduler");
   beginItem();
   const decision::Why why(decision::Rule::UserRequest);
   for (Value& object : controllers::controlPlaneObjects()) {
