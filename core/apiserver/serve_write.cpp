@@ -454,9 +454,12 @@ Response Serving::replace(const Value& existing, Value after, std::string_view s
   }
   dropDisabledFields(after, before);
   prepareForUpdate(info.resource, subresource, after, before, now());
-  // Of what controllers write, only a StatefulSet's status is ever refused: amid a roll back it counts below zero.
-  const bool counted = info.resource == Resource::statefulsets && subresource == "status";
-  if (!request.trusted || counted) {
+  // Of what controllers write, only these are ever refused: a StatefulSet's status, which counts below zero amid a roll
+  // back, and a pod that a set with other claims would have changed.
+  const bool checked =
+      (info.resource == Resource::statefulsets && subresource == "status") ||
+      (info.resource == Resource::pods && subresource.empty() && !after[key::spec].same(before[key::spec]));
+  if (!request.trusted || checked) {
     if (const ErrorList errors = validateUpdate(info.resource, after, before, subresource); !errors.empty())
       return refuse(invalid(info.resource, request.name, errors));
   }
