@@ -91,10 +91,8 @@ uint32_t* Value::ids() const { return reinterpret_cast<uint32_t*>(content(word_.
 Value* Value::items() const {
   return reinterpret_cast<Value*>(content(word_.node) + (kind() == Kind::Object ? idRoom(word_.node->size) : 0));
 }
-const Value& Value::null() {
-  static const Value v;
-  return v;
-}
+const Value Value::nothing_;
+uint8_t Value::places_[4096];
 void Value::swap(Value& other) noexcept { std::swap(word_, other.word_); }
 
 void Value::destroy() {
@@ -249,18 +247,6 @@ static uint32_t search(const uint32_t* all, uint32_t n, Key k, uint8_t& place) {
   return i < n && all[i] == k.id ? i : n;
 }
 
-// Objects of one kind have a key in the same place, so the place where it was in the last object of this size is tried
-// first. Written so that a hit, which nearly every look-up is, needs no more than registers.
-const Value* Value::find(Key k) const {
-  static uint8_t places[4096];
-  if (kind() != Kind::Object) return nullptr;
-  const Node* node = word_.node;
-  const uint32_t n = node->size;
-  uint8_t& place = places[(k.id + n * 149) % std::size(places)];
-  const uint32_t i = place, *all = reinterpret_cast<const uint32_t*>(node + 1);
-  if (i < n && all[i] == k.id) return reinterpret_cast<const Value*>(all + (n + 1) / 2 * 2) + i;
-  return findElsewhere(k, place);
-}
 /// What lies around the place shows that the key is nowhere, or it is searched for.
 const Value* Value::findElsewhere(Key k, uint8_t& place) const {
   const uint32_t n = word_.node->size, *all = ids();

@@ -57,6 +57,15 @@ enum class Kind : uint8_t { Null, Bool, Int, Double, String, Array, Object };
 struct Member;
 struct Item;
 
+// Look-ups are most of what everything does. Natively each is worth its room where it stands; the page has to be small.
+#ifdef __EMSCRIPTEN__
+#define ORDINAL_LOOK_UP
+constexpr bool ordinalSeesPath = false;
+#else
+#define ORDINAL_LOOK_UP [[gnu::always_inline]]
+constexpr bool ordinalSeesPath = true;
+#endif
+
 class Value {
  public:
   /// Followed by characters, by values, or by key ids (an even number of them) and values: what says whether a key is
@@ -107,19 +116,33 @@ class Value {
   size_t size() const { return kind() >= Kind::Array ? word_.node->size : 0; }  ///< of arrays and objects, else 0
   std::span<const Value> values() const;                                        ///< of arrays and objects
   Key keyAt(size_t i) const;
-  const Value* find(Key) const;  ///< null where there is no such member
+  /// Null where there is no such member. Objects of one kind have a key in the same place, so the place where it was
+  /// in the last object of this size is tried first.
+  ORDINAL_LOOK_UP const Value* find(Key k) const {
+    if (kind() != Kind::Object) return nullptr;
+    const Node* node = word_.node;
+    const uint32_t n = node->size;
+    uint8_t& place = places_[(k.id + n * 149) % std::size(places_)];
+    const uint32_t i = place, *all = reinterpret_cast<const uint32_t*>(node + 1);
+    if (i < n && all[i] == k.id) [[likely]]
+      return reinterpret_cast<const Value*>(all + (n + 1) / 2 * 2) + i;
+    return findElsewhere(k, place);
+  }
   const Value* find(Path) const;
   const Value* find(std::string_view text) const {
     Key k(key::Id(0));
     return Key::known(text, k) ? find(k) : nullptr;
   }
-  const Value& operator[](Key k) const {
+  ORDINAL_LOOK_UP const Value& operator[](Key k) const {
     const Value* v = find(k);
     return v ? *v : null();
   }
   const Value& operator[](size_t i) const { return i < size() && kind() >= Kind::Array ? values()[i] : null(); }
-  const Value& get(std::initializer_list<Step> path) const {
-    const Value* v = find(Path(path.begin(), path.size()));
+  ORDINAL_LOOK_UP const Value& get(std::initializer_list<Step> path) const {
+    const Step* s = path.begin();
+    if (ordinalSeesPath && path.size() == 2 && !s[0].isIndex && !s[1].isIndex)
+      return (*this)[s[0].asKey()][s[1].asKey()];
+    const Value* v = find(Path(s, path.size()));
     return v ? *v : null();
   }
 
@@ -145,6 +168,8 @@ class Value {
   friend bool operator==(const Value&, const Value&);
 
  private:
+  static const Value nothing_;
+  static uint8_t places_[4096];
   static constexpr uint8_t inNode = 255;
   struct Word {
     Kind kind;
@@ -173,7 +198,7 @@ class Value {
     word_.length = inNode;
   }
   Value(Kind k, Node* n) : Value(k) { word_.node = n; }
-  static const Value& null();
+  static const Value& null() { return nothing_; }
   [[gnu::always_inline]] bool holdsNode() const { return kind() >= Kind::String && word_.length == inNode; }
   void take(const Value& other) { std::memcpy(static_cast<void*>(&word_), &other.word_, sizeof word_); }
   void retain() {

@@ -37,11 +37,11 @@ bool isDefaultClass(const StorageClass& c) {
 bool waitsForFirstConsumer(const StorageClass& c) { return c.volumeBindingMode() == "WaitForFirstConsumer"; }
 
 __int128 requestedStorage(const PersistentVolumeClaim& claim) {
-  return Quantity(claim.doc.get({key::spec, key::resources, key::requests, Key("storage")}).asString()).nanos;
+  return Quantity(claim.doc.get({key::spec, key::resources, key::requests, key::storage}).asString()).nanos;
 }
 
 __int128 capacityOf(const PersistentVolume& volume) {
-  return Quantity(volume.doc.get({key::spec, key::capacity, Key("storage")}).asString()).nanos;
+  return Quantity(volume.doc.get({key::spec, key::capacity, key::storage}).asString()).nanos;
 }
 
 bool isVolumeBoundToClaim(const PersistentVolume& volume, const PersistentVolumeClaim& claim) {

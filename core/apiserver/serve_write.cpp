@@ -27,7 +27,7 @@ uint64_t Serving::derived(std::string_view name) {
   return (store::hashOf(std::string(name)) ^ kind) * 0xbf58476d1ce4e5b9u + removals(name);
 }
 
-std::string Serving::newUid(std::string_view name) {
+Value Serving::newUid(std::string_view name) {
   static constexpr char hex[] = "0123456789abcdef";
   char text[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   uint64_t bits = server.derivesNames_ ? derived(name) : server.random();
@@ -42,7 +42,7 @@ std::string Serving::newUid(std::string_view name) {
   digits(24, 36);
   text[14] = '4';  // a version 4 UUID, as Kubernetes' are
   text[19] = hex[8 + (server.derivesNames_ ? 0 : server.random() & 3)];
-  return std::string(text, 36);
+  return Value(std::string_view(text, 36));
 }
 
 // Models apiserver pkg/storage/names/generate.go and apimachinery pkg/util/rand.
@@ -74,35 +74,37 @@ void Serving::erase(const Value& object) {
 void Serving::initialise(Value& object) {
   Value meta = object[key::metadata];
   for (Key k : {Key(key::deletionGracePeriodSeconds), Key(key::deletionTimestamp), Key(key::resourceVersion),
-                Key(key::selfLink)})
-    meta.erase(k);
+                Key(key::selfLink)}) {
+    if (meta.find(k)) meta.erase(k);
+  }
   // What a cluster begins with may bring its UID. Without derived names one is drawn before a name is.
-  std::string uid(request.trusted ? meta[key::uid].asString() : std::string_view());
-  const bool hasUid = !uid.empty();
+  Value uid = request.trusted ? meta[key::uid] : Value();
+  const bool hasUid = !uid.asString().empty();
   if (!hasUid && !server.derivesNames_) uid = newUid({});
-  std::string name(meta[key::name].asString());
-  if (name.empty() && !meta[key::generateName].asString().empty()) {
+  if (meta[key::name].asString().empty() && !meta[key::generateName].asString().empty()) {
     uint32_t attempt = 0;
+    std::string name;
     do {
       name = newName(meta[key::generateName].asString(), attempt++);
     } while (server.store_.objects().get(info.resource, request.namespace_, name) ||
              (server.derivesNames_ && removals(name) > 0));
     meta.set(key::name, name);
   }
-  if (!hasUid && server.derivesNames_) uid = newUid(name);
+  if (!hasUid && server.derivesNames_) uid = newUid(meta[key::name].asString());
   // The revision is for Store::put to fill in.
-  meta.setAll({{key::creationTimestamp, now()}, {key::resourceVersion, Value()}, {key::uid, uid}});
+  meta.setAll({{key::creationTimestamp, now()}, {key::resourceVersion, Value()}, {key::uid, std::move(uid)}});
   if (request.dryRun) meta.erase(key::resourceVersion);
-  if (info.namespaced) meta.set(key::namespace_, request.namespace_);
+  if (info.namespaced && meta[key::namespace_].asString() != request.namespace_)
+    meta.set(key::namespace_, request.namespace_);
   object.set(key::metadata, std::move(meta));
 }
 
 Response Serving::admitted(Verb verb, Value& object, const Value& old, bool valid) {
   const AdmissionSettings settings{server.settings_.notReadyTolerationSeconds,
                                    server.settings_.unreachableTolerationSeconds};
-  const std::string name(object.get({key::metadata, key::name}).asString());
-  const Admission admission{server.objects(),    settings,           verb, info.resource,
-                            request.subresource, request.namespace_, name};
+  const Value name = object.get({key::metadata, key::name});  // its own: plug-ins change the object
+  const Admission admission{server.objects(),    settings,           verb,           info.resource,
+                            request.subresource, request.namespace_, name.asString()};
   const Refusal refusal = valid ? admitValid(admission, object, old) : admit(admission, object, old);
   if (refusal) return refuse(refusal);
   return {};
@@ -157,7 +159,7 @@ Response Serving::createDecoded(Value object) {
   }
   dropDisabledFields(object, Value());
   prepareForCreate(info.resource, object, now());
-  const std::string name(object.get({key::metadata, key::name}).asString());
+  const std::string_view name = object.get({key::metadata, key::name}).asString();
   if (!request.trusted || validatesTrusted(info.resource)) {
     if (const ErrorList errors = validateCreate(info.resource, object); !errors.empty())
       return refuse(invalid(info.resource, name, errors));

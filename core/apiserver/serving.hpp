@@ -49,7 +49,7 @@ struct Serving {
   const Value& now();  ///< metav1's text of the time
   uint32_t& removals(std::string_view name);
   uint64_t derived(std::string_view name);
-  std::string newUid(std::string_view name);
+  Value newUid(std::string_view name);
   std::string newName(std::string_view prefix, uint32_t attempt);
   /// Creates `object`, which is decoded and has its defaults.
   Response createDecoded(Value object);

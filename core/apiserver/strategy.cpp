@@ -191,8 +191,7 @@ void prepareForCreate(Resource r, Value& object, const Value& now) {
   if (hasStatus(r) && r != pods && r != persistentvolumes) object.set(key::status, emptyStatus(r));
   if (r == pods)
     object.set(key::status, Value::object({{key::phase, "Pending"}, {key::qosClass, qosClass(Pod{{object}}.spec())}}));
-  if (r == pods &&
-      object.get({key::spec, Key("schedulingGates")}).size() != 0) {  // Models applySchedulingGatedCondition
+  if (r == pods && object.get({key::spec, key::schedulingGates}).size() != 0) {  // Models applySchedulingGatedCondition
     const Value gated = Value::object({{key::type, "PodScheduled"},
                                        {key::status, "False"},
                                        {key::lastProbeTime, Value()},

@@ -83,10 +83,9 @@ bool labelsChanged(const store::Change& c) {
 }  // namespace
 
 void DaemonSetController::observePod(const store::Change& c, const View& view, Millis now) {
-  const std::string podKey = store::keyOf(c.namespace_(), c.name());
   if (c.after.isNull() || isTerminating({{c.after}})) {
     if (const DaemonSet ds = ownerOf(view, c.object())) {
-      memory_.expectations.deletionObserved(store::keyOf(ds.doc), podKey);
+      memory_.expectations.deletionObserved(store::keyOf(ds.doc), store::keyOf(c.object()));
       enqueue(ds);
     }
     return;

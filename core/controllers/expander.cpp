@@ -12,10 +12,10 @@ using decision::Rule;
 
 namespace {
 std::string_view requested(const PersistentVolumeClaim& c) {
-  return c.doc.get({key::spec, key::resources, key::requests, Key("storage")}).asString();
+  return c.doc.get({key::spec, key::resources, key::requests, key::storage}).asString();
 }
 std::string_view capacity(const PersistentVolumeClaim& c) {
-  return c.doc.get({key::status, key::capacity, Key("storage")}).asString();
+  return c.doc.get({key::status, key::capacity, key::storage}).asString();
 }
 
 class ExpandController : public decision::Cloned<ExpandController> {
@@ -27,6 +27,7 @@ class ExpandController : public decision::Cloned<ExpandController> {
   void observe(const store::Change& change, const decision::View&, Millis) override {
     const auto after = as<PersistentVolumeClaim>(change.after), before = as<PersistentVolumeClaim>(change.before);
     if (!after || after.status().phase() != "Bound") return;
+    if (before && requested(after) == requested(before) && capacity(after) == capacity(before)) return;
     if (before && Quantity(requested(after)) <= Quantity(requested(before)) &&
         Quantity(capacity(after)) <= Quantity(capacity(before)))
       return;

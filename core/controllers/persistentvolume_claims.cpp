@@ -16,7 +16,7 @@ std::string keyOf(const PersistentVolumeClaim& claim) {
   return store::keyOf(claim.metadata().namespace_(), claim.metadata().name());
 }
 
-std::string_view sizeText(const Value& resources) { return resources[Key("storage")].asString(); }
+std::string_view sizeText(const Value& resources) { return resources[key::storage].asString(); }
 
 // Why one volume does not serve the claim, as a sentence's rule and inputs.
 decision::Why misfitReason(const PersistentVolume& volume, const PersistentVolumeClaim& claim) {
@@ -208,7 +208,7 @@ void PersistentVolumeController::waitForVolume(const Claim& claim, const Why& ot
   for (const Volume& volume : nearest) {
     Value one;
     one.set(Key("rule"), decision::info(misfitReason(volume, claim).rule).id);
-    one.set(Key("volume"), nameOf(volume));
+    one.set(key::volume, nameOf(volume));
     each.push_back(std::move(one));
   }
   if (each.size() > 1) why.inputs.add({"perVolume", Value::array(std::move(each))});

@@ -68,11 +68,10 @@ void ReplicaSetController::observe(const store::Change& c, const View& view, Mil
 
 // Models addPod, updatePod and deletePod. A Pod whose deletion begins counts as gone.
 void ReplicaSetController::observePod(const store::Change& c, const View& view, Millis now) {
-  const std::string podKey = store::keyOf(c.namespace_(), c.name());
   if (c.after.isNull() || isTerminating({{c.after}})) {
     if (const ReplicaSet rs = ownerOf(view, c.object())) {
       const std::string key = store::keyOf(rs.doc);
-      expectations_.deletionObserved(key, podKey);
+      expectations_.deletionObserved(key, store::keyOf(c.object()));
       queue.add(key);
     }
     return;

@@ -21,9 +21,9 @@ constexpr Millis finishTime = 360000;  // tools/events/event_broadcaster.go
 /// Over the parts that client-go joins to a key. Never 0.
 class Hash {
  public:
-  Hash& operator<<(std::string_view part) {
-    if (part.empty()) part = "";  // which is somewhere
-    state_ = (state_ ^ store::hashOf(part)) * 0x9e3779b97f4a7c15;
+  Hash& operator<<(std::string_view part) { return *this << (part.empty() ? 0 : store::hashOf(part)); }
+  Hash& operator<<(uint64_t part) {
+    state_ = (state_ ^ part) * 0x9e3779b97f4a7c15;
     state_ ^= state_ >> 32;
     return *this;
   }
@@ -47,13 +47,24 @@ struct About {
   /// Models client-go tools/reference/ref.go GetReference.
   Value reference() const {
     if (!metadata) return object;
-    std::vector<std::pair<api::Key, Value>> members;
-    members.reserve(6);
-    for (api::Key k : {api::Key(key::apiVersion), api::Key(key::kind), api::Key(key::name), api::Key(key::namespace_),
-                       api::Key(key::resourceVersion), api::Key(key::uid)}) {
-      if (const Value& v = of(k); !v.asString().empty()) members.emplace_back(k, v);
+    constexpr api::Key keys[] = {key::apiVersion,      key::kind, key::name, key::namespace_,
+                                 key::resourceVersion, key::uid};
+    Value r = Value::object({{keys[0], of(keys[0])},
+                             {keys[1], of(keys[1])},
+                             {keys[2], of(keys[2])},
+                             {keys[3], of(keys[3])},
+                             {keys[4], of(keys[4])},
+                             {keys[5], of(keys[5])}});
+    for (api::Key k : keys) {
+      if (r[k].asString().empty()) r.erase(k);
     }
-    return Value::object(std::move(members));
+    return r;
+  }
+  /// Names it among all objects: the UID does alone, where there is one.
+  void addTo(Hash& hash) const {
+    const std::string_view uid = text(key::uid);
+    hash << uid;
+    if (uid.empty()) hash << text(key::kind) << text(key::namespace_) << text(key::name) << text(key::apiVersion);
   }
 };
 
@@ -150,16 +161,14 @@ bool EventRecorder::record(const Value& regarding, std::string_view type, std::s
                            Request& out) {
   const About about(regarding);
   Hash object;
-  object << component << host << about.text(key::kind) << about.text(key::namespace_) << about.text(key::name)
-         << about.text(key::uid) << about.text(key::apiVersion) << type;
+  about.addTo(object << component << host << type);
   if (component == "default-scheduler") return recordSeries(regarding, type, reason, message, object.value(), now, out);
 
-  Hash whole = object, group = object;
-  whole << reason << about.fieldPath() << "event" << message;
-  group << reason << "group";
+  const uint64_t messageHash = (Hash() << message).value();
+  Hash group = object, whole = group << reason;
+  whole << about.fieldPath() << "event" << messageHash;
   Similar& similar = similar_[group.value()];
   if (now - similar.last > defaultAggregateInterval) similar.messages.clear();
-  const uint64_t messageHash = (Hash() << message).value();
   std::vector<uint64_t>& messages = similar.messages;
   const auto place = std::lower_bound(messages.begin(), messages.end(), messageHash);
   if (place == messages.end() || *place != messageHash) messages.insert(place, messageHash);
@@ -213,8 +222,7 @@ bool EventRecorder::recordSeries(const Value& regarding, std::string_view type, 
   constexpr std::string_view component = "default-scheduler";
   const About about(regarding);
   Hash k;
-  k << std::string_view(reinterpret_cast<const char*>(&object), sizeof object) << reason
-    << about.text(key::resourceVersion);
+  k << object << reason << about.text(key::resourceVersion);
   Series& series = series_[k.value()];
   const bool known = !series.name.isNull() && now - series.last <= finishTime;
   series.last = now;

@@ -1,6 +1,7 @@
 #pragma once
 // Reasons: why something was written, and why nothing was. A decision names a rule and its inputs; sentences in English
 // and Chinese are made from the one table behind `info` (rules/*.def). Nobody parses text.
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -30,6 +31,7 @@ struct Input {
   const char* name;  ///< a literal: it is never copied
   mutable api::Value value;
   Input(const char* n, api::Value v) : name(n), value(std::move(v)) {}
+  friend bool operator==(const Input& a, const Input& b) { return a.text() == b.text() && a.value == b.value; }
   std::string_view text() const { return name; }
 };
 
@@ -42,6 +44,9 @@ class Inputs {
   const Input* begin() const { return list_ ? list_->data() : nullptr; }
   const Input* end() const { return begin() + size(); }
   void add(Input);
+  friend bool operator==(const Inputs& a, const Inputs& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
 
  private:
   std::shared_ptr<std::vector<Input>> list_;
@@ -55,6 +60,7 @@ struct Why {
 
   Why(Rule r) : rule(r) {}
   Why(Rule r, std::initializer_list<Input> in) : rule(r), inputs(in) {}
+  bool operator==(const Why&) const = default;
 };
 
 enum class Language : uint8_t { en, zh };

@@ -87,7 +87,7 @@ std::string fillDisk(decision::Client& client, std::string_view pv, bool full) {
     fact.erase(Key("full"));
   }
   if (fact.size() == 0) fact = Value();
-  const Value what = Value::object({{Key("type"), "diskFull"}, {Key("volume"), pv}, {Key("full"), full}});
+  const Value what = Value::object({{key::type, "diskFull"}, {key::volume, pv}, {Key("full"), full}});
   client.setFact({Rule::FaultInjected, {{"fault", what}}}, diskKey(pv), std::move(fact),
                  "PersistentVolume//" + std::string(pv));
   return {};

@@ -80,9 +80,9 @@ Resources podRequests(const PodSpec& spec, bool nonMissing) {
   }
   total.max(initPeak);
   // What the pod as a whole asks for counts in place of its containers' sums.
-  const StringMap whole = StringMap{{spec.doc.get({Key("resources"), Key("requests")})}};
+  const StringMap whole = StringMap{{spec.doc.get({key::resources, key::requests})}};
   for (size_t i = 0; i < whole.size(); ++i) total.at(whole.keyAt(i)) = resourcesOf(whole).get(whole.keyAt(i));
-  const Value& overhead = spec.doc[Key("overhead")];
+  const Value& overhead = spec.doc[key::overhead];
   if (!overhead.isNull()) total.add(resourcesOf(StringMap{{overhead}}));
   return total;
 }

@@ -306,7 +306,7 @@ bool Scheduler::syncPod(const std::string& key, Client& client) {
   if (!pod || !isOursToPlace(pod) || nodes_.isAssumed(key)) return true;
   const std::string object = "Pod/" + key;
   const Value name = pod.metadata().name();
-  if (pod.spec().doc[Key("schedulingGates")].size() > 0) {
+  if (pod.spec().doc[key::schedulingGates].size() > 0) {
     client.wait({Rule::PodHasSchedulingGates, {{"pod", name}}}, object);
     return true;
   }

@@ -184,7 +184,7 @@ Response Cluster::perform(size_t actor, const Why& why, Request&& request) {
   if (writes && failing && request.resource != Resource::events) {
     --*failing;
     response.code = 500;
-    response.body.set(api::Key("kind"), "Status");
+    response.body.set(api::key::kind, "Status");
     response.body.set(api::key::reason, "InternalError");
     response.body.set(api::key::message, "Internal error occurred: the write was made to fail");
     response.body.set(api::key::code, 500);
@@ -254,14 +254,9 @@ Entry& Cluster::newEntry(size_t actor, EntryKind kind, const Why& why) {
 
 void Cluster::recordWait(size_t actor, const Why& why, std::string object) {
   if (rehearses_) return;
-  std::string reason(decision::info(why.rule).id);
-  for (const decision::Input& i : why.inputs) {
-    reason += ' ';
-    api::toJson(i.value, reason);
-  }
-  std::string& last = waits_.edit(object);
-  if (last == reason) return;
-  last = std::move(reason);
+  std::optional<Why>& last = waits_.edit(object);
+  if (last == why) return;
+  last = why;
   newEntry(actor, EntryKind::wait, why).object = object;
 }
 

@@ -156,11 +156,11 @@ class Cluster {
   apiserver::Server server_;
   store::Facts facts_;
   Journal journal_;
-  std::vector<store::Shared<Actor>> actors_;             ///< the first is the user
-  uint32_t watched_ = 0;                                 ///< the resources that any of them watches, as bits
-  std::map<std::string, size_t, std::less<>> kubelets_;  ///< by node
-  store::SharedMap<std::string> waits_;                  ///< what each object was last seen to wait for
-  std::vector<store::Change> untold_;                    ///< written by the item that runs
+  std::vector<store::Shared<Actor>> actors_;              ///< the first is the user
+  uint32_t watched_ = 0;                                  ///< the resources that any of them watches, as bits
+  std::map<std::string, size_t, std::less<>> kubelets_;   ///< by node
+  store::SharedMap<std::optional<decision::Why>> waits_;  ///< what each object was last seen to wait for
+  std::vector<store::Change> untold_;                     ///< written by the item that runs
   std::vector<store::FactChange> untoldFacts_;
   node::NodeState nodeState_;
   node::NodeState nodes_;  ///< which addresses scenarios gave to pods

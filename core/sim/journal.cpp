@@ -115,7 +115,7 @@ void toJson(const Journal& journal, size_t index, std::string& out) {
   Value inputs = Value::object({});
   for (const decision::Input& i : e.why.inputs) inputs.set(api::Key(i.text()), i.value);
   Value why;
-  why.set(api::Key("code"), decision::info(e.why.rule).id);
+  why.set(api::key::code, decision::info(e.why.rule).id);
   why.set(api::Key("inputs"), inputs);
   add(out, "why", why);
   if (e.writes()) {

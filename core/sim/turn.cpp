@@ -15,11 +15,11 @@ apiserver::Response Turn::connect(Cluster& cluster, std::string_view subresource
   if (kubelet == cluster.kubelets_.end()) return place;
   Turn turn(cluster, kubelet->second);
   auto& agent = static_cast<node::Agent&>(*cluster.own(kubelet->second).controller());
-  return agent.connect(pod, subresource, place.body[api::Key("options")], turn);
+  return agent.connect(pod, subresource, place.body[api::key::options], turn);
 }
 
 apiserver::Response Turn::readLog(Cluster& cluster, const apiserver::Response& place, Millis until) {
-  const Value &pod = place.body[api::Key("pod")], &options = place.body[api::Key("options")];
+  const Value &pod = place.body[api::Key("pod")], &options = place.body[api::key::options];
   return node::readLog(cluster.actors_[0]->logs, cluster.facts_, api::as<api::Pod>(pod), options, until);
 }
 

@@ -156,30 +156,19 @@ class SharedMap {
   size_t size_ = 0;
 };
 
-/// Texts in order, shared between copies likewise.
+/// Texts in order, shared between copies likewise. They are put in order when somebody asks: of Events, which are most
+/// of what is written, hardly anybody does.
 class SharedOrder {
  public:
   void insert(std::string_view text) {
-    const size_t at = chunkOf(text);
-    if (at == chunks_.size()) {
-      const bool room = at > 0 && chunks_[at - 1]->size() < chunkSize;
-      if (!room) chunks_.push_back(std::make_shared<Chunk>());
-      own(room ? at - 1 : at).emplace_back(text);
-      return;
-    }
-    Chunk& chunk = own(at);
-    const auto place = std::lower_bound(chunk.begin(), chunk.end(), text);
-    if (place != chunk.end() && *place == text) return;
-    chunk.emplace(place, text);
-    if (chunk.size() <= chunkSize) return;
-    auto half = std::make_shared<Chunk>(chunk.begin() + chunkSize / 2, chunk.end());
-    chunk.resize(chunkSize / 2);
-    chunks_.insert(chunks_.begin() + long(at) + 1, std::move(half));
+    if (late_.empty() || late_.back()->size() == chunkSize) late_.push_back(std::make_shared<Chunk>());
+    own(late_.back()).emplace_back(text);
   }
   void erase(std::string_view text) {
+    arrange();
     const size_t at = chunkOf(text);
     if (at == chunks_.size()) return;
-    Chunk& chunk = own(at);
+    Chunk& chunk = own(chunks_[at]);
     const auto place = std::lower_bound(chunk.begin(), chunk.end(), text);
     if (place == chunk.end() || *place != text) return;
     chunk.erase(place);
@@ -188,6 +177,7 @@ class SharedOrder {
   /// Calls f(text) for each from `start` on until it says false.
   template <class F>
   void each(std::string_view start, F&& f) const {
+    arrange();
     for (size_t i = chunkOf(start); i < chunks_.size(); ++i) {
       const std::shared_ptr<Chunk> chunk = chunks_[i];
       auto it = std::lower_bound(chunk->begin(), chunk->end(), start);
@@ -200,17 +190,42 @@ class SharedOrder {
  private:
   static constexpr size_t chunkSize = 64;
   using Chunk = std::vector<std::string>;
+  using Chunks = std::vector<std::shared_ptr<Chunk>>;
+
+  void arrange() const {
+    for (const auto& chunk : std::exchange(late_, {})) {
+      for (const std::string& text : *chunk) place(text);
+    }
+  }
+  void place(const std::string& text) const {
+    const size_t at = chunkOf(text);
+    if (at == chunks_.size()) {
+      const bool room = at > 0 && chunks_[at - 1]->size() < chunkSize;
+      if (!room) chunks_.push_back(std::make_shared<Chunk>());
+      own(chunks_.back()).push_back(text);
+      return;
+    }
+    Chunk& chunk = own(chunks_[at]);
+    const auto place = std::lower_bound(chunk.begin(), chunk.end(), text);
+    if (place != chunk.end() && *place == text) return;
+    chunk.insert(place, text);
+    if (chunk.size() <= chunkSize) return;
+    auto half = std::make_shared<Chunk>(chunk.begin() + chunkSize / 2, chunk.end());
+    chunk.resize(chunkSize / 2);
+    chunks_.insert(chunks_.begin() + long(at) + 1, std::move(half));
+  }
   /// The first chunk whose last text is not before `text`.
   size_t chunkOf(std::string_view text) const {
     const auto it = std::lower_bound(chunks_.begin(), chunks_.end(), text,
                                      [](const auto& chunk, std::string_view t) { return chunk->back() < t; });
     return size_t(it - chunks_.begin());
   }
-  Chunk& own(size_t i) {
-    if (chunks_[i].use_count() > 1) chunks_[i] = std::make_shared<Chunk>(*chunks_[i]);
-    return *chunks_[i];
+  static Chunk& own(std::shared_ptr<Chunk>& chunk) {
+    if (chunk.use_count() > 1) chunk = std::make_shared<Chunk>(*chunk);
+    return *chunk;
   }
-  std::vector<std::shared_ptr<Chunk>> chunks_;
+  mutable Chunks chunks_;
+  mutable Chunks late_;  ///< in no order
 };
 
 }  // namespace store

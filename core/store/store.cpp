@@ -99,42 +99,52 @@ const std::set<std::string, std::less<>>& Objects::podsOfClaim(std::string_view 
   return namesIn(*ofClaim_, KeyText(ns, claim));
 }
 
-void Objects::index(const Change& c, const Value& object, bool add) {
-  const KeyText key(c.namespace_(), c.name());
+void Objects::index(Resource r, const Value& object, std::string_view key, bool add) {
   const std::string_view uid = controllerUid(object);
-  if (!uid.empty() || adoptable(c.resource)) toggle(tables_[size_t(c.resource)].own().controlled, uid, key, add);
-  if (c.resource != Resource::pods) return;
+  if (!uid.empty() || adoptable(r)) toggle(tables_[size_t(r)].own().controlled, uid, key, add);
+  if (r != Resource::pods) return;
   const PodSpec spec = Pod{{object}}.spec();
   if (!spec.nodeName().empty()) toggle(onNode_.own(), spec.nodeName(), key, add);
   for (const Volume& v : spec.volumes()) {
     if (v.hasPersistentVolumeClaim())
-      toggle(ofClaim_.own(), KeyText(c.namespace_(), v.persistentVolumeClaim().claimName()), key, add);
+      toggle(ofClaim_.own(), KeyText(splitKey(key).first, v.persistentVolumeClaim().claimName()), key, add);
   }
 }
 
+bool Objects::indexedAlike(const Change& c) {
+  return c.before[key::spec].same(c.after[key::spec]) &&
+         c.before[key::metadata][key::ownerReferences].same(c.after[key::metadata][key::ownerReferences]);
+}
+
 void Objects::apply(const Change& c) {
-  const bool reindex =
-      c.before.isNull() || c.after.isNull() || !c.before[key::spec].same(c.after[key::spec]) ||
-      !c.before[key::metadata][key::ownerReferences].same(c.after[key::metadata][key::ownerReferences]);
-  if (reindex && !c.before.isNull()) index(c, c.before, false);
-  const KeyText key(c.namespace_(), c.name());
-  Table& t = tables_[size_t(c.resource)].own();
-  if (c.after.isNull()) {
-    t.objects.erase(key);
-    t.order.erase(key);
-  } else {
-    if (c.before.isNull()) t.order.insert(key);
-    t.objects.edit(key) = c.after;
+  if (!c.after.isNull()) {
+    Change written = c;
+    return put(written);
   }
-  if (reindex && !c.after.isNull()) index(c, c.after, true);
+  const KeyText key(c.namespace_(), c.name());
+  index(c.resource, c.before, key, false);
+  Table& t = tables_[size_t(c.resource)].own();
+  t.objects.erase(key);
+  t.order.erase(key);
+}
+
+void Objects::put(Change& c) {
+  const Value& meta = c.after[key::metadata];
+  const KeyText key(meta[key::namespace_].asString(), meta[key::name].asString());
+  Table& t = tables_[size_t(c.resource)].own();
+  c.before = std::exchange(t.objects.edit(key), c.after);
+  const bool made = c.before.isNull();
+  if (made) t.order.insert(key);
+  if (!made && indexedAlike(c)) return;
+  if (!made) index(c.resource, c.before, key, false);
+  index(c.resource, c.after, key, true);
 }
 
 Change Store::put(Resource r, Value object) {
   const uint64_t revision = ++revision_;
   object.set({key::metadata, key::resourceVersion}, std::to_string(revision));
   Change c{r, revision, {}, std::move(object)};
-  if (const Value* before = objects_.get(r, c.namespace_(), c.name())) c.before = *before;
-  objects_.apply(c);
+  objects_.put(c);
   return c;
 }
 

@@ -56,6 +56,8 @@ class Objects {
                         std::string_view key) const;  ///< key: "namespace/name", or "name" where not namespaced
 
   void apply(const Change&);
+  /// Puts `after` in the place of the object of its name, which becomes `before`.
+  void put(Change&);
 
  private:
   using Names = std::set<std::string, std::less<>>;
@@ -70,7 +72,8 @@ class Objects {
   static bool inNamespace(std::string_view key, std::string_view ns) {
     return key.size() > ns.size() && key[ns.size()] == '/' && key.substr(0, ns.size()) == ns;
   }
-  void index(const Change&, const Value& object, bool add);
+  void index(Resource, const Value& object, std::string_view key, bool add);
+  static bool indexedAlike(const Change&);
 
   Shared<Table> tables_[api::resourceCount];
   Shared<Index> onNode_, ofClaim_;
