@@ -375,7 +375,13 @@ Refusal decodeBody(Resource resource, Value& body, std::string_view fieldValidat
                       std::string(info.kind) + ": " + why);
   };
   const std::string given = group.empty() ? version : group + "/" + version;
+  const auto otherKind = [&] {
+    const std::string internal = info.group.empty() ? "core" : std::string(info.group.substr(0, info.group.find('.')));
+    return refuse("converting (" + version + "." + kind + ") to (" + internal + "." + std::string(info.kind) +
+                  "): unknown conversion");
+  };
   const api::ResourceInfo* known = api::findKind(given, kind);
+  if (!known && kind.ends_with("List") && api::findKind(given, kind.substr(0, kind.size() - 4))) return otherKind();
   if (!known)
     return refuse("no kind " + api::quote(kind) + " is registered for version " + api::quote(given) +
                   " in scheme \"pkg/runtime/scheme.go:111\"");
@@ -387,11 +393,7 @@ Refusal decodeBody(Resource resource, Value& body, std::string_view fieldValidat
     return refuse("strict decoding error: " + all);
   }
   if (fieldValidation != "Ignore") warnings.insert(warnings.end(), d.strict.begin(), d.strict.end());
-  if (known->resource != resource) {
-    const std::string internal = info.group.empty() ? "core" : std::string(info.group.substr(0, info.group.find('.')));
-    return refuse("converting (" + version + "." + kind + ") to (" + internal + "." + std::string(info.kind) +
-                  "): unknown conversion");
-  }
+  if (known->resource != resource) return otherKind();
   body = std::move(d.object);
   body.set(api::key::apiVersion, info.apiVersion());
   body.set(api::key::kind, info.kind);

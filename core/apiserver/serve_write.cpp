@@ -206,17 +206,18 @@ static Response notTyped(const ResourceInfo& info, const Value& config, const De
 Response Serving::checkNames(const Value& object) const {
   const std::string_view name = object.get({key::metadata, key::name}).asString();
   const std::string_view ns = object.get({key::metadata, key::namespace_}).asString();
+  const bool elsewhere = info.namespaced && !ns.empty() && ns != request.namespace_;
+  const auto refused = [] {
+    return badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  };
+  if (elsewhere && request.verb != Verb::patch) return refused();
   if (name.empty())
     return badRequest("the name of the object (" + request.name +
                       " based on URL) was undeterminable: name must be provided");
   if (name != request.name)
     return badRequest("the name of the object (" + std::string(name) + ") does not match the name on the URL (" +
                       request.name + ")");
-  if (info.namespaced && !ns.empty() && ns != request.namespace_ && request.verb == Verb::patch)
-    return badRequest("the namespace of the provided object does not match the namespace sent on the request");
-  if (info.namespaced && !ns.empty() && ns != request.namespace_)
-    return badRequest("the namespace of the object (" + std::string(ns) +
-                      ") does not match the namespace on the request (" + request.namespace_ + ")");
+  if (elsewhere) return refused();
   return {};
 }
 

@@ -323,7 +323,10 @@ void checkOther(Check& c, Resource resource, const Value& object) {
 void checkOtherUpdate(Check& c, Resource resource, const Value& object, const Value& old,
                       std::string_view subresource) {
   checkMetadataUpdate(c, object, old);
-  if (resource == Resource::nodes) return nodeUpdate(c, object, old);
+  if (resource == Resource::nodes) {
+    podRanges(c, object.get({key::spec, key::podCIDRs}));
+    return nodeUpdate(c, object, old);
+  }
   if (resource == Resource::poddisruptionbudgets && subresource == "status") {
     auto s = c.at(key::status);
     for (Key k :

@@ -1,6 +1,9 @@
 // kubectl apply, on the client's and on the server's side. Models kubectl pkg/cmd/apply.
 #include "core/kubectl/apply.hpp"
 
+#include "core/apiserver/patch.hpp"
+
+#include "core/kubectl/patching.hpp"
 #include "core/kubectl/printer.hpp"
 #include "core/kubectl/prune.hpp"
 #include "core/kubectl/runs.hpp"
@@ -57,6 +60,7 @@ struct Applying {
   void migrate(const Request& applied, Info& info);
   Error creating(Info& info);
   Error patching(Info& info, const Value& current);
+  Error replacing(Info& info, const Value& original, Value modified);
   Error report(Info& info, std::string_view operation);
   Error prune();
   Request write(Verb verb, const Info& info) const;
@@ -219,6 +223,33 @@ Error Applying::creating(Info& info) {
   return report(info, "created");
 }
 
+/// With --force, for what cannot be patched. Models deleteAndCreate; without --timeout it looks once whether the object
+/// is gone.
+Error Applying::replacing(Info& info, const Value& original, Value modified) {
+  Request r = write(Verb::remove, info);
+  const std::string& cascade = in.get("cascade");
+  r.deleteOptions.propagationPolicy = cascade == "orphan"       ? "Orphan"
+                                      : cascade == "foreground" ? "Foreground"
+                                                                : "Background";
+  if (const int64_t grace = in.flags.number("grace-period"); grace >= 0) r.deleteOptions.gracePeriodSeconds = grace;
+  if (Response reply = in.send(std::move(r)); !reply.ok()) return fromResponse(reply);
+  const api::Millis deadline = in.host.now() + in.flags.millis("timeout");
+  if (!in.wait(deadline, [&] { return in.fetch(*info.mapping, info.ns, info.name).isNotFound(); }))
+    return in.cutShort(deadline) ? killed() : plain("context deadline exceeded");
+  r = write(Verb::create, info);
+  r.body = std::move(modified);
+  Response reply = in.send(std::move(r));
+  if (reply.ok()) {
+    info.object = reply.body;
+    return {};
+  }
+  r = write(Verb::create, info);
+  r.body = original;
+  r.body.erase({key::metadata, key::resourceVersion});
+  in.send(std::move(r));
+  return fromResponse(reply);
+}
+
 Error Applying::patching(Info& info, const Value& found) {
   Value modified = info.object, current = found, patch;
   setLastApplied(modified);
@@ -234,7 +265,9 @@ Error Applying::patching(Info& info, const Value& found) {
     info.object = current;
     if (patch.size() == 0) break;
     if (dryRun == DryRun::client) {
-      info.object = api::mergePatch(current, patch);
+      const api::Type* type = api::findType(str(current, "kind"));
+      if (!type || !apiserver::strategicMergePatch(*type, current, patch, info.object).ok())
+        info.object = api::mergePatch(current, patch);
       break;
     }
     Request r = write(Verb::patch, info);
@@ -246,7 +279,14 @@ Error Applying::patching(Info& info, const Value& found) {
       break;
     }
     if (!reply.isConflict() || tries == 5) {
-      Error e = withSource("patching", info.source, fromResponse(reply));
+      Error e = fromResponse(reply);
+      if (in.is("force") && (reply.isConflict() || e.is("Invalid"))) {
+        e = replacing(info, current, modified);
+        if (!e || e.type == Error::Type::killed) return e ? e : report(info, "configured");
+        patch = modified;
+      } else {
+        e = withSource("patching", info.source, std::move(e));
+      }
       return withSource("applying patch:\n" + api::toJson(patch) + "\nto:\n" + info.text() + "\nfor:", info.source,
                         std::move(e));
     }
@@ -263,6 +303,7 @@ Error Applying::one(Info& info) {
   std::string generated = str(info.object, "metadata.generateName");
   if (info.name.empty() && !generated.empty())
     return plain("from " + generated + ": cannot use generate name with apply");
+  recordCause(in, info.object);
   if (serverSide) return onServer(info);
   if (info.name.empty()) {
     return withSource("retrieving current configuration of:\n" + info.text() + "\nfrom server for:", info.source,
@@ -297,6 +338,10 @@ Value withoutLastApplied(Value object) {
   Value annotations = at(object, "metadata.annotations");
   if (annotations.kind() != api::Kind::Object) annotations = Value::object({});
   annotations.erase(api::Key(lastAppliedAnnotation));
+  // The real one reads them into a map of texts, in which null is an empty one.
+  for (size_t i = 0; i < annotations.size(); ++i) {
+    if (annotations.values()[i].isNull()) annotations.set(annotations.keyAt(i), "");
+  }
   put(object, "metadata.annotations", annotations);
   return object;
 }
@@ -304,7 +349,8 @@ Value withoutLastApplied(Value object) {
 std::string lastAppliedText(const Value& object) { return api::toJson(withoutLastApplied(object)) + "\n"; }
 
 void setLastApplied(Value& object) {
-  std::string text = lastAppliedText(object);
+  object = withoutLastApplied(object);
+  std::string text = api::toJson(object) + "\n";
   object.set({key::metadata, key::annotations, api::Key(lastAppliedAnnotation)}, text);
 }
 

@@ -210,7 +210,7 @@ Error Building::addObject(const Value& object, const std::string& source, bool i
     if (has(info.object, "metadata.namespace")) drop(info.object, "metadata.namespace");
   } else if (info.ns.empty()) {
     info.ns = ns;
-    put(info.object, "metadata.namespace", ns);
+    if (!in.is("local")) put(info.object, "metadata.namespace", ns);  // a local object has no scope
   } else if (in.nsExplicit && info.ns != ns) {
     return plain("the namespace from the provided object " + quote(info.ns) + " does not match the namespace " +
                  quote(ns) + ". You must pass '--namespace=" + info.ns + "' to perform this operation.");

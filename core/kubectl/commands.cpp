@@ -213,6 +213,8 @@ constexpr Command table[] = {
     {"auth", "", authGroup, "Inspect authorization"},
     {"auth can-i", "all-namespaces,A:b quiet,q:b list:b subresource:s no-headers:b", authCanI,
      "Check whether an action is allowed"},
+    {"auth reconcile", "", nullptr,
+     "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects"},
     {"auth whoami", "output,o:s", authWhoAmI, "Experimental: Check self subject attributes"},
     {"debug", "", nullptr, "Create debugging sessions for troubleshooting workloads and nodes"},
     {"events",

@@ -2,6 +2,7 @@
 #include "core/api/names.hpp"
 #include "core/kubectl/apply.hpp"
 #include "core/kubectl/creating.hpp"
+#include "core/kubectl/patching.hpp"
 #include "core/kubectl/raw.hpp"
 #include "core/kubectl/runs.hpp"
 
@@ -39,6 +40,7 @@ Error createObject(Invocation& in, Value object, std::string_view operation, std
   std::string fieldValidation = error || !in.flags.find("validate") ? "" : validation(in, error);
   if (error) return error;
   if (in.is("save-config")) setLastApplied(object);
+  recordCause(in, object);
   if (dryRun == DryRun::client) return printer.print(in, object, operation);
   const Mapping* m = mappingForKind(str(object, "apiVersion"), str(object, "kind"));
   Request r = in.request(Verb::create, *m, in.ns, {});
@@ -109,6 +111,7 @@ Error create(Invocation& in) {
   if (found.error) return found.error;
   for (Info& info : found.infos) {
     if (in.is("save-config")) setLastApplied(info.object);
+    recordCause(in, info.object);
     if (dryRun != DryRun::client) {
       Request r = in.request(Verb::create, *info.mapping, info.ns, {});
       r.body = info.object;

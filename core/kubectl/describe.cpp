@@ -33,9 +33,11 @@ constexpr Kind kinds[] = {
     {"PodDisruptionBudget", describeBudget},
 };
 
+/// Without the Z at its end: whole seconds come before parts of the same one.
 std::string lastTime(const Value& e) {
   for (const char* path : {"series.lastObservedTime", "lastTimestamp", "eventTime"}) {
-    if (!str(e, path).empty()) return str(e, path);
+    const std::string time = str(e, path);
+    if (!time.empty()) return time.substr(0, time.size() - 1);
   }
   return {};
 }
@@ -202,7 +204,7 @@ Error events(Invocation& in) {
     Strings parts = split(about, '/');
     if (parts.size() != 2) return plain("--for must be in resource/name form");
     const Mapping* m = findMapping(parts[0]);
-    if (!m) return plain("the server doesn't have a resource type " + quote(parts[0]));
+    if (!m) return bare("the server doesn't have a resource type " + quote(parts[0]));
     fields = "involvedObject.kind=" + std::string(m->kind) + ",involvedObject.apiVersion=" + m->apiVersion() +
              ",involvedObject.name=" + parts[1];
   }
@@ -217,6 +219,7 @@ Error events(Invocation& in) {
     return {};
   }
   api::sort(list, [](const Value& a, const Value& b) { return lastTime(a) < lastTime(b); });
+  if (in.get("output") == "name") return {};  // the real one's printer of names knows no typed lists
   if (!in.get("output").empty()) {
     Value all;
     put(all, "apiVersion", "v1");

@@ -122,6 +122,14 @@ void description(const Type* type, const Texts& texts, std::string_view fieldTex
 
 }  // namespace
 
+/// Whether any resource is of that version.
+static bool isServed(std::string_view version) {
+  for (const Mapping& m : mappings()) {
+    if (m.apiVersion() == version) return true;
+  }
+  return false;
+}
+
 Error explain(Invocation& in) {
   if (in.args.empty()) {
     return plain(
@@ -134,8 +142,13 @@ Error explain(Invocation& in) {
   if (path.empty()) path.emplace_back();
   const Mapping* m = findMapping(path[0]);
   if (!m) return bare("the server doesn't have a resource type " + quote(path[0]));
+  if (contains(in.args[0], "..")) return plain("invalid jsonpath syntax, first node must be field node");
   const std::string& version = in.get("api-version");
-  if (!version.empty() && version != m->apiVersion())
+  const bool other = !version.empty() && version != m->apiVersion();
+  if (other && isServed(version))
+    return plain("GVR (" + std::string(contains(version, "/") ? "" : "/") + version +
+                 ", Resource=" + std::string(m->plural) + ") not found in OpenAPI schema");
+  if (other)
     return plain("couldn't find resource for " +
                  quote((contains(version, "/") ? "" : "/") + version + ", Resource=" + std::string(m->plural)));
   const std::string& output = in.get("output");

@@ -126,6 +126,7 @@ std::string Flags::set(Flag& f, const std::string& value) {
     flag += f.name;
     return "invalid argument " + quote(value) + " for " + quote(flag) + " flag: " + problem;
   }
+  given_.append(" --").append(f.name).append("=").append(value);
   f.value = stored;
   f.changed = true;
   return {};

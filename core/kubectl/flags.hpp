@@ -33,12 +33,15 @@ class Flags {
   int64_t number(std::string_view name) const;
   int64_t millis(std::string_view name) const;
   const Strings& list(std::string_view name) const;
+  /// All that were set, in the order of the words: " --replicas=3 --record=true".
+  const std::string& given() const { return given_; }
 
  private:
   Flag* own(std::string_view name) { return const_cast<Flag*>(find(name)); }
   Flag* findShort(char c);
   std::string set(Flag&, const std::string& value);
   std::vector<Flag> flags_;
+  std::string given_;
 };
 
 }  // namespace kubectl

@@ -69,10 +69,23 @@ const Command* findCommand(Strings& words) {
 
 namespace {
 
+/// Those that can write down on the object what they were.
+bool canRecord(std::string_view path) {
+  constexpr std::string_view all =
+      " annotate apply autoscale create edit expose label patch run scale set-image set-resources set-selector "
+      "set-serviceaccount ";
+  std::string word = " " + std::string(path) + " ";
+  if (const size_t space = word.find(' ', 1); space + 1 < word.size()) word[space] = '-';
+  return contains(all, word);
+}
+
 Error execute(Invocation& in, const Strings& words) {
   in.flags.declare(in.command->flags);
+  if (canRecord(in.command->path)) in.flags.declare("record:b");
   in.flags.declare(globalFlags);
   std::string problem = in.flags.parse(words, 0, in.args, in.dash);
+  if (in.flags.changed("record"))
+    in.complain("Flag --record has been deprecated, --record will be removed in the future\n");
   if (!problem.empty() && in.command->path == "diff") {
     Error error = in.usage(problem);
     error.code = 2;

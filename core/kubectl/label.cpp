@@ -5,6 +5,7 @@
 #include "core/kubectl/pairs.hpp"
 #include "core/kubectl/patching.hpp"
 #include "core/kubectl/runs.hpp"
+#include "core/kubectl/setting.hpp"
 
 namespace kubectl {
 
@@ -121,11 +122,12 @@ Error Marking::one(Info& info) {
     api::Key key{std::string_view(c.key)};
     patch.set(key, c.removed ? Value() : Value(c.value));
   }
-  if (added || removed) {
-    Value body;
-    put(body, path(), patch);
+  if (added || removed || in.is("record")) {
+    Value body = Value::object({});
+    if (added || removed) put(body, path(), patch);
+    recordCause(in, body);
     if (!in.get("resource-version").empty()) put(body, "metadata.resourceVersion", in.get("resource-version"));
-    if (dryRun == DryRun::client || in.is("list")) {  // a list shows what would be
+    if (dryRun == DryRun::client || in.is("list") || in.is("local")) {  // a list shows what would be
       info.object = api::mergePatch(info.object, body);
     } else {
       apiserver::Response reply =
@@ -158,18 +160,22 @@ Error mark(Invocation& in, bool labels) {
   error = splitPairs(in.args, what, pairs);
   if (!error) error = marking.parse(pairs.changes);
   if (error) return error;
-  if (in.is("all") && !in.get("selector").empty()) return plain("cannot set --all and --selector at the same time");
+  for (const char* flag : {"selector", "field-selector"}) {
+    if (in.is("all") && !in.get(flag).empty())
+      return plain("cannot set --all and --" + std::string(flag) + " at the same time");
+  }
   if (pairs.resources.empty() && in.flags.list("filename").empty()) {
     return plain("one or more resources must be specified as <resource> <name> or <resource>/<name>");
   }
   if (marking.changes.empty() && !in.is("list")) {
     return plain(std::string("at least one ") + what + " update is required");
   }
+  if (in.is("local") && !pairs.resources.empty()) return localResource();
   Query query;
   query.args = pairs.resources;
   query.allowEmptySelector = in.is("all");
   query.allNamespaces = in.is("all-namespaces");
-  query.latest = true;
+  query.latest = query.requireObject = !in.is("local");
   Selection found = select(in, query);
   if (found.error) return found.error;
   marking.single = found.singleItemImplied;

@@ -142,7 +142,7 @@ Error configView(Invocation& in) {
 
 Error authCanI(Invocation& in) {
   if (in.is("list")) return plain("everything is allowed here: there is one user, and no authorization is simulated");
-  if (in.args.size() < 2) {
+  if (in.args.size() != 2) {
     return plain(
         "you must specify two arguments: verb resource or verb resource/resourceName.\n"
         "See 'kubectl auth can-i -h' for help and examples.");
@@ -152,7 +152,7 @@ Error authCanI(Invocation& in) {
       ' ');
   if (std::find(verbs.begin(), verbs.end(), in.args[0]) == verbs.end())
     in.complain("Warning: verb '" + in.args[0] + "' is not a known verb\n\n");
-  if (!findMapping(split(in.args[1], '/')[0]) && in.args[1] != "*") {
+  if (!findMapping(split(in.args[1], '/')[0]) && in.args[1] != "*" && in.args[1][0] != '/') {
     in.complain("Warning: the server doesn't have a resource type '" + in.args[1] + "'\n\n");
   }
   if (!in.is("quiet")) in.print("yes\n");

@@ -19,6 +19,18 @@ Response sendPatch(Invocation& in, const Info& info, PatchType type, Value body,
   return in.send(std::move(r));
 }
 
+void recordCause(const Invocation& in, Value& object) {
+  if (!in.is("record")) return;
+  const std::string cause = in.path + (in.args.empty() ? "" : " " + join(in.args, " ")) + in.flags.given();
+  object.set({api::key::metadata, api::key::annotations, api::Key("kubernetes.io/change-cause")}, cause);
+}
+
+void patchCause(Invocation& in, const Info& info, bool dryRun) {
+  Value body = Value::object({});
+  recordCause(in, body);
+  if (body.size()) sendPatch(in, info, PatchType::merge, std::move(body), dryRun);
+}
+
 Error patchObject(Invocation& in, Info& info, const Value& changed, DryRun dryRun, bool& differs) {
   Value patch = twoWayPatch(info.object, changed, api::findType(info.mapping->kind));
   differs = patch.size() > 0;

@@ -45,7 +45,9 @@ Error Replacing::put(Info& info) {
 Error Replacing::forced(Selection& found) {
   for (const Info& info : found.infos) {
     Request r = in.request(Verb::remove, *info.mapping, info.ns, info.name);
-    r.deleteOptions.gracePeriodSeconds = 0;
+    // A grace period of 0 that was asked for is one of 1, so that nothing is lost by accident.
+    const bool asked = in.flags.changed("grace-period");
+    r.deleteOptions.gracePeriodSeconds = asked ? std::max<int64_t>(in.flags.number("grace-period"), 1) : 0;
     r.deleteOptions.propagationPolicy = "Background";
     const Response reply = in.send(std::move(r));
     if (!reply.ok()) {

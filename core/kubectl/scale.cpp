@@ -95,6 +95,7 @@ Error scale(Invocation& in) {
     } else {
       error = scaleOne(in, info, dryRun);
       if (error) return error;
+      patchCause(in, info, dryRun == DryRun::server);
     }
     error = printer.print(in, info.object, "scaled");
     if (error) return error;
@@ -130,6 +131,7 @@ Error patchOne(Invocation& in, Info& info, PatchType type, const Value& body, Dr
     reply = sendPatch(in, info, type, body, dryRun != DryRun::none);
   }
   if (!reply.ok()) return fromResponse(reply);
+  if (dryRun != DryRun::client) patchCause(in, info, dryRun == DryRun::server);
   bool changed = !(reply.body == info.object);
   if (dryRun == DryRun::client) printer.withoutDryRunNote();  // as the real command forgets it
   return printer.print(in, reply.body, changed ? "patched" : "patched (no change)");

@@ -57,7 +57,7 @@ Error setImage(Invocation& in) {
   }
   if (setting.local() && !pairs.resources.empty()) return localResource();
   // The objects are looked up before the arguments are judged.
-  if (images.empty() || pairs.resources.empty()) {
+  if (images.empty() || (pairs.resources.empty() && in.flags.list("filename").empty())) {
     Query query;
     query.args = pairs.resources;
     query.allowEmptySelector = in.is("all");

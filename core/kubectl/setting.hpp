@@ -1,5 +1,6 @@
 #pragma once
 // What the commands `set …` share. Models kubectl pkg/cmd/set/helper.go.
+#include "core/apiserver/decode.hpp"
 #include "core/kubectl/patching.hpp"
 
 namespace kubectl {
@@ -32,9 +33,13 @@ struct Setting {
     Error error = found.failure();
     if (error) return error;
     for (Info& info : found.infos) {
+      // Without a server an object is read into its Go type, which always writes some of its members.
+      if (const api::Type* type = local() ? api::findType(info.mapping->kind) : nullptr)
+        info.object = apiserver::decode(*type, info.object).object;
       Value changed = info.object;
       error = change(info, changed);
       bool differs = false;
+      recordCause(in, changed);
       if (!error) {
         error = patchObject(in, info, changed, local() ? DryRun::client : dryRun, differs);
         if (error && !what.empty()) error = plain("failed to patch " + std::string(what) + " " + error.message());
