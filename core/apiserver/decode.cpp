@@ -192,9 +192,7 @@ Value Decoder::scalar(const Field& f, const Value& v, std::string_view goType) {
     case FieldType::IntOrString:
       if (v.kind() == Kind::String || (v.kind() == Kind::Int && v.asInt() >= INT32_MIN && v.asInt() <= INT32_MAX))
         return v;
-      if (!v.isNull())
-        error("json: cannot unmarshal " + std::string(word(v)) +
-              (word(v) == "number" ? " " + api::toJson(v) : std::string()) + " into Go value of type int32");
+      if (!v.isNull()) mismatch(v, "int32");
       return 0;
     case FieldType::Time:
     case FieldType::MicroTime: {
