@@ -160,26 +160,21 @@ void Building::listAll(const Mapping* m) {
   }
 }
 
-// Models cli-runtime pkg/resource FlattenListVisitor: lists within a list come after what else is in it, and what is
-// wrong with items is one error together.
+// Models cli-runtime pkg/resource FlattenListVisitor: what is wrong with items is one error together, and a list within
+// a list is not understood.
 void Building::addDocument(const Value& document, const std::string& source) {
-  const auto isList = [](const Value& v) {
-    return endsWith(v[key::kind].asString(), "List") && v[key::items].kind() == api::Kind::Array;
-  };
+  const auto isList = [](const Value& v) { return v[key::items].kind() == api::Kind::Array; };
   if (!isList(document)) {
     if (Error e = addObject(document, source, false)) failed(std::move(e));
     return;
   }
-  std::vector<Value> queue{document}, items;
-  for (size_t i = 0; i < queue.size(); ++i) {
-    const Value list = queue[i];
-    const std::string_view of = list[key::kind].asString();
-    for (Value item : list[key::items].values()) {
-      if (of != "List" && str(item, "kind").empty()) {  // what a typed list's items are goes without saying
-        item.set(key::kind, of.substr(0, of.size() - 4));
-        item.set(key::apiVersion, list[key::apiVersion]);
-      }
-      (isList(item) ? queue : items).push_back(std::move(item));
+  const std::string_view of = document[key::kind].asString();
+  std::vector<Value> items(document[key::items].values().begin(), document[key::items].values().end());
+  for (Value& item : items) {
+    if (isList(item)) return failed(plain("*unstructured.Unstructured is not a list: no Items field in this object"));
+    if (of != "List" && endsWith(of, "List") && str(item, "kind").empty()) {  // goes without saying in a typed list
+      item.set(key::kind, of.substr(0, of.size() - 4));
+      item.set(key::apiVersion, document[key::apiVersion]);
     }
   }
   Error all;
@@ -234,6 +229,36 @@ static std::string metadataError(const Value& document) {
   return apiserver::decode(*api::findType("ConfigMap"), metadata).error;
 }
 
+namespace {
+constexpr std::string_view invalidObject = "invalid object to validate";
+
+/// Models kubectl pkg/validation getObjectKind.
+void kindProblems(const Value& document, Strings& problems) {
+  const auto note = [&](std::string_view problem) {
+    if (std::find(problems.begin(), problems.end(), problem) == problems.end()) problems.emplace_back(problem);
+  };
+  if (document.kind() != api::Kind::Object) return note(invalidObject);
+  for (api::Key k : {api::Key(key::apiVersion), api::Key(key::kind)}) {
+    const Value& v = document[k];
+    if (v.isNull()) note(std::string(k.text()) + " not set");
+    if (!v.isNull() && v.kind() != api::Kind::String) note(std::string(k.text()) + " isn't string type");
+  }
+}
+
+/// What kubectl finds wrong with a document before it asks what it is; of a List also with its items. Models
+/// schemaValidation.ValidateBytes.
+std::string documentProblem(const Value& document) {
+  Strings problems;
+  kindProblems(document, problems);
+  if (problems.empty() && str(document, "kind") == "List" && str(document, "apiVersion") == "v1") {
+    const Value& items = document[key::items];
+    if (items.kind() != api::Kind::Array) return std::string(invalidObject);
+    for (const Value& item : items.values()) kindProblems(item, problems);
+  }
+  return problems.size() > 1 ? "[" + join(problems, ", ") + "]" : join(problems, "");
+}
+}  // namespace
+
 // One file's documents, up to the first that cannot be read or is no object. Models StreamVisitor.Visit and kubectl
 // pkg/validation.
 bool Building::readManifest(const std::string& source, std::string_view text) {
@@ -241,15 +266,7 @@ bool Building::readManifest(const std::string& source, std::string_view text) {
   const size_t whole = parsed->errors.empty() ? parsed->documents.size() : parsed->errors[0].after;
   for (size_t i = 0; i < whole; ++i) {
     const manifest::Document& d = parsed->documents[i];
-    std::string problem;
-    if (d.value.kind() != api::Kind::Object) {
-      problem = "invalid object to validate";
-    } else {
-      Strings missing;
-      if (str(d.value, "apiVersion").empty()) missing.push_back("apiVersion not set");
-      if (str(d.value, "kind").empty()) missing.push_back("kind not set");
-      problem = missing.size() == 2 ? "[" + join(missing, ", ") + "]" : join(missing, "");
-    }
+    const std::string problem = documentProblem(d.value);
     if (!problem.empty() && query.validate) {
       failed(plain("error validating " + quote(source) + ": error validating data: " + problem +
                    "; if you choose to ignore these errors, turn validation off with --validate=false"));

@@ -57,7 +57,7 @@ constexpr Command table[] = {
      "field-manager:s=kubectl-create",
      createPodDisruptionBudget, "Create a pod disruption budget with the specified name"},
     {"create priorityclass",
-     "value:i=0 global-default:b description:s preemption-policy:s=PreemptLowerPriority output,o:s template:s "
+     "value:j=0 global-default:b description:s preemption-policy:s=PreemptLowerPriority output,o:s template:s "
      "allow-missing-template-keys:b=true show-managed-fields:b save-config:b dry-run:s?unchanged=none "
      "validate:s?strict=strict field-manager:s=kubectl-create",
      createPriorityClass, "Create a priority class with the specified name"},

@@ -241,6 +241,8 @@ Error createPodDisruptionBudget(Invocation& in) {
   if (std::string problem = toLabelSelector(selector, labels); !problem.empty()) return plain(problem);
   put(object, "spec.selector", labels);
   put(object, least.empty() ? "spec.maxUnavailable" : "spec.minAvailable", intOrString(least.empty() ? most : least));
+  for (const char* count : {"currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"})
+    put(object, std::string("status.") + count, int64_t(0));
   return createObject(in, std::move(object), "created", "failed to create poddisruptionbudgets: ");
 }
 

@@ -102,6 +102,7 @@ std::string helpText(const Command& command) {
   if (path == "create secret") out = secretLong;
   if (out.empty()) out = std::string(command.shortHelp) + ".\n";
   out += "\n";
+  if (path == "create service") out += "Aliases:\nservice, svc\n\n";  // the only group that has another name
   if (hasChildren(command)) {
     size_t width = 0;
     for (const Command& c : commands()) {

@@ -23,8 +23,12 @@ std::string uriProblem(const std::string& uri, std::string& path) {
   for (char c : uri) {
     if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) return "net/url: invalid control character in URL";
   }
+  if (uri[0] == ':') return "missing protocol scheme";
   path = uri.substr(schemeOf(uri));
-  if (path.empty() || path[0] != '/') return path.size() == uri.size() ? "invalid URI for request" : "";
+  if (path.empty() || path[0] != '/') {
+    if (path.size() == uri.size()) return "invalid URI for request";
+    path = "/";  // "mailto:someone" has no path
+  }
   if (path.size() != uri.size() && path.substr(0, 2) == "//") {
     const size_t slash = path.find('/', 2);
     path = slash == path.npos ? "/" : path.substr(slash);

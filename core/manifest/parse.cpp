@@ -1,5 +1,6 @@
 // A file -> documents. The file is cut as kubectl cuts it and each document is read for itself, so one bad document
 // does not hide the others.
+#include <algorithm>
 #include <cstring>
 
 #include "core/manifest/json.hpp"
@@ -25,6 +26,16 @@ void shift(Document& d, int lines) {
 void readChunk(std::string_view text, int firstLine, Parsed& out) {
   Document d;
   Error error;
+  // The reader has cut a directive off from the document that it stands before.
+  if (text[0] == '%') {
+    const int end = int(std::count(text.begin(), text.end(), '\n'));
+    error.place.line = firstLine;
+    error.message =
+        "error converting YAML to JSON: yaml: line " + std::to_string(end) + ": did not find expected <document start>";
+    error.after = out.documents.size();
+    out.errors.push_back(std::move(error));
+    return;
+  }
   d.text = std::string(text);
   d.firstLine = firstLine;
   if (!readYamlDocument(text, d, error)) {
@@ -47,8 +58,9 @@ void readYaml(std::string_view text, Parsed& out) {
       std::string_view rest = text.substr(at + 3, next - at - 3);
       while (!rest.empty() && std::strchr(" \t\r\n", rest[0])) rest.remove_prefix(1);
       while (!rest.empty() && std::strchr(" \t\r\n", rest.back())) rest.remove_suffix(1);
-      if (at > from) readChunk(text.substr(from, at - from), first, out);
-      if (!rest.empty() && rest[0] != '#') {
+      const bool good = rest.empty() || rest[0] == '#';
+      if (good && at > from) readChunk(text.substr(from, at - from), first, out);
+      if (!good) {  // the document that it ends is lost, too
         out.errors.push_back({{line, 4, 4 + int(rest.size())},
                               "invalid Yaml document separator: " + std::string(rest),
                               "",
