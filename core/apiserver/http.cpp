@@ -221,8 +221,7 @@ Response readBody(const HttpRequest& http, std::string_view type, std::string_vi
     return badRequest("the object provided is unrecognized (must be of type " + std::string(kind) +
                       "): unexpected GroupVersion string: " + std::string(version) + " (" + summaryOf(http.body) + ")");
   if (error.empty() && (request.body.kind() == Kind::Object || request.verb == Verb::patch)) return {};
-  if (request.verb == Verb::patch)
-    return badRequest(request.patchType == PatchType::merge ? "invalid JSON patch" : "error decoding patch: " + error);
+  if (request.verb == Verb::patch) return badRequest("invalid JSON patch");
   if (error.empty()) {
     const char* what = request.body.kind() == Kind::String  ? "string"
                        : request.body.kind() == Kind::Array ? "array"

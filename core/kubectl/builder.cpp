@@ -25,7 +25,11 @@ Error Selection::failure() const {
 }
 
 Error Selection::outcome() {
-  for (Error& e : errors) visits.push_back(std::move(e));
+  std::erase_if(visits, [](const Error& e) { return !e; });
+  Error missed = aggregate(std::move(errors));
+  if (missed && !visits.empty())
+    missed = plain(missed.message());  // one error within several: its words alone are left
+  visits.push_back(std::move(missed));
   return aggregate(std::move(visits));
 }
 
@@ -196,6 +200,9 @@ Error Building::addObject(const Value& object, const std::string& source, bool i
   if (!info.mapping) {
     const std::string none = "no matches for kind " + quote(kind) + " in version " + quote(apiVersion);
     if (inList) return plain("unable to recognize " + none);
+    if (query.typed)
+      return plain("unable to decode " + quote(source) + ": no kind " + quote(kind) + " is registered for version " +
+                   quote(apiVersion) + " in scheme \"pkg/runtime/scheme.go:111\"");
     return plain("resource mapping not found for name: " + quote(info.name) + " namespace: " + quote(info.ns) +
                  " from " + quote(source) + ": " + none + "\nensure CRDs are installed first");
   }

@@ -19,6 +19,7 @@ struct Query {
   bool singleType = false;
   bool asTable = false, includeObject = false;  ///< of lists and gets
   bool validate = false;
+  bool typed = false;  ///< files are read as objects that the client knows
   int64_t chunk = 0;
   std::string subresource;
 };

@@ -157,6 +157,7 @@ Error exposeOne(Invocation& in, const Info& info) {
 Error expose(Invocation& in) {
   // --selector names the new Service's pods here, not the objects to look for.
   Query query;
+  query.typed = true;
   query.args = in.args;
   Flags kept = in.flags;
   Flags lookup;

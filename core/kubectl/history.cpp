@@ -125,6 +125,7 @@ Error viewHistory(Invocation& in, Info& info, Printer& printer) {
 
 Query rolloutQuery(const Invocation& in) {
   Query q;
+  q.typed = true;
   q.args = in.args;
   q.allowEmptySelector = true;
   q.latest = true;

@@ -133,6 +133,7 @@ bool rolls(const Mapping& m) { return m.kind == "Deployment" || m.kind == "Daemo
 
 Query rolloutQuery(const Invocation& in) {
   Query q;
+  q.typed = true;
   q.args = in.args;
   q.allowEmptySelector = true;
   q.latest = true;

@@ -57,16 +57,16 @@ Error setImage(Invocation& in) {
   }
   if (setting.local() && !pairs.resources.empty()) return localResource();
   // The objects are looked up before the arguments are judged.
-  if (images.empty() || (pairs.resources.empty() && in.flags.list("filename").empty())) {
+  const bool nothing = pairs.resources.empty() && in.flags.list("filename").empty();
+  if (images.empty() || nothing) {
     Query query;
+    query.typed = true;
     query.args = pairs.resources;
     query.allowEmptySelector = in.is("all");
     Selection found = select(in, query);
     error = found.failure();
     if (error) return error;
-    return plain(pairs.resources.empty() && in.flags.list("filename").empty()
-                     ? resourcesRequired()
-                     : "at least one image update is required");
+    return plain(nothing ? resourcesRequired() : "at least one image update is required");
   }
   return setting.all(pairs.resources, [&](const Info& info, Value& object) {
     if (podSpecPath(*info.mapping).empty()) return noPodSpec(info);
@@ -165,6 +165,7 @@ namespace {
 /// The keys of a ConfigMap or Secret as variables that refer to them. Models the part of RunEnv on --from.
 Error variablesFrom(Invocation& in, std::vector<Env>& out) {
   Query query;
+  query.typed = true;
   query.args = {in.get("from")};
   query.latest = true;
   Selection found = select(in, query);

@@ -44,6 +44,7 @@ Error setSubject(Invocation& in) {
   if (error) return error;
   if (setting.local() && !in.args.empty()) return localResource();
   Query query;
+  query.typed = true;
   query.args = in.args;
   query.allowEmptySelector = in.is("all");
   query.latest = true;

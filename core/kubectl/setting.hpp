@@ -25,6 +25,7 @@ struct Setting {
   template <class Change>
   Error all(const Strings& resources, Change change) {
     Query query;
+    query.typed = true;
     query.args = resources;
     query.allowEmptySelector = in.is("all");
     query.latest = !local();

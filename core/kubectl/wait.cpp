@@ -196,7 +196,6 @@ Error wait(Invocation& in) {
   if (found.error) return found.error;
   bool deletion = hasType(waiting.conditions, Condition::Type::deletion);
   if (deletion) std::erase_if(found.errors, [](const Error& e) { return e.isNotFound(); });
-  std::vector<Error> errors = found.errors;
   for (Info& info : found.infos) {
     for (Condition& c : waiting.conditions) {
       error = waiting.until(c, info);
@@ -204,10 +203,10 @@ Error wait(Invocation& in) {
       printer.print(in, info.object, "condition met");
     }
     if (error.type == Error::Type::killed) return error;
-    errors.push_back(error);
+    found.visits.push_back(error);
   }
-  if (found.infos.empty() && errors.empty() && !deletion) return plain("no matching resources found");
-  return aggregate(std::move(errors));
+  if (found.infos.empty() && found.errors.empty() && !deletion) return plain("no matching resources found");
+  return found.outcome();
 }
 
 }  // namespace kubectl
