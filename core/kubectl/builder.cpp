@@ -84,6 +84,7 @@ struct Building {
   Selection out;
   std::string ns, labels, fields;
   bool bySelector = false;
+  bool local = in.flags.find("local") && in.is("local");  ///< objects are as the files have them
 
   void failed(Error e) { out.errors.push_back(std::move(e)); }
   bool stopped() const { return !query.continueOnError && !out.errors.empty(); }
@@ -210,7 +211,7 @@ Error Building::addObject(const Value& object, const std::string& source, bool i
   if (!info.mapping->namespaced) {
     info.ns.clear();
     if (has(info.object, "metadata.namespace")) drop(info.object, "metadata.namespace");
-  } else if (info.ns.empty()) {
+  } else if (info.ns.empty() && !local) {
     info.ns = ns;
     if (!in.is("local")) put(info.object, "metadata.namespace", ns);  // a local object has no scope
   } else if (in.nsExplicit && info.ns != ns) {
@@ -221,7 +222,7 @@ Error Building::addObject(const Value& object, const std::string& source, bool i
     std::string problem;
     if (!matchesText(labels, at(info.object, "metadata.labels"), problem)) return {};
   }
-  if (!query.latest) {
+  if (!query.latest || local) {
     out.infos.push_back(std::move(info));
   } else if (!info.name.empty()) {
     fetchOne(info.mapping, info.name, info.ns, source);

@@ -1,4 +1,5 @@
 // kubectl scale and patch. Models kubectl pkg/cmd/scale and pkg/cmd/patch.
+#include "core/apiserver/patch.hpp"
 #include "core/kubectl/patching.hpp"
 #include "core/kubectl/runs.hpp"
 #include "core/manifest/manifest.hpp"
@@ -137,6 +138,21 @@ Error patchOne(Invocation& in, Info& info, PatchType type, const Value& body, Dr
   return printer.print(in, reply.body, changed ? "patched" : "patched (no change)");
 }
 
+/// --local: the file's object is changed here and only shown.
+Error patchLocally(Invocation& in, const Info& info, PatchType type, const Value& body, Printer& printer) {
+  Value after;
+  Response reply;
+  if (type == PatchType::merge) {
+    after = api::mergePatch(info.object, body);
+  } else if (type == PatchType::json) {
+    reply = apiserver::jsonPatch(info.object, body, after);
+  } else if (const api::Type* known = api::findType(info.mapping->kind)) {
+    reply = apiserver::strategicMergePatch(*known, info.object, body, after);
+  }
+  if (!reply.ok()) return plain(std::string(reply.message()));
+  return printer.print(in, after, after == info.object ? "patched (no change)" : "patched");
+}
+
 }  // namespace
 
 Error patch(Invocation& in) {
@@ -171,7 +187,12 @@ Error patch(Invocation& in) {
   query.subresource = in.get("subresource");
   Selection found = select(in, query);
   if (found.error) return found.error;
+  if (in.is("local") && unreadable) unreadable = plain("invalid JSON document");
   for (Info& info : found.infos) {
+    if (in.is("local") && !unreadable) {
+      found.visits.push_back(patchLocally(in, info, type, body, printer));
+      continue;
+    }
     found.visits.push_back(unreadable ? unreadable : patchOne(in, info, type, body, dryRun, printer));
   }
   if (found.infos.empty() && found.errors.empty()) return plain("no objects passed to patch");
