@@ -84,7 +84,7 @@ struct Building {
   Selection out;
   std::string ns, labels, fields;
   bool bySelector = false;
-  bool local = in.flags.find("local") && in.is("local");  ///< objects are as the files have them
+  bool local = in.is("local");  ///< objects are as the files have them
 
   void failed(Error e) { out.errors.push_back(std::move(e)); }
   bool stopped() const { return !query.continueOnError && !out.errors.empty(); }
@@ -211,9 +211,9 @@ Error Building::addObject(const Value& object, const std::string& source, bool i
   if (!info.mapping->namespaced) {
     info.ns.clear();
     if (has(info.object, "metadata.namespace")) drop(info.object, "metadata.namespace");
-  } else if (info.ns.empty() && !local) {
+  } else if (info.ns.empty()) {
     info.ns = ns;
-    if (!in.is("local")) put(info.object, "metadata.namespace", ns);  // a local object has no scope
+    if (!local) put(info.object, "metadata.namespace", ns);  // a local object has no scope
   } else if (in.nsExplicit && info.ns != ns) {
     return plain("the namespace from the provided object " + quote(info.ns) + " does not match the namespace " +
                  quote(ns) + ". You must pass '--namespace=" + info.ns + "' to perform this operation.");

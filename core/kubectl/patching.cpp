@@ -1,6 +1,5 @@
 #include "core/kubectl/patching.hpp"
 
-#include "core/apiserver/decode.hpp"
 #include "core/kubectl/three_way.hpp"
 
 namespace kubectl {
@@ -44,11 +43,6 @@ Error patchObject(Invocation& in, Info& info, const Value& changed, DryRun dryRu
   if (!reply.ok()) return fromResponse(reply);
   info.object = std::move(reply.body);
   return {};
-}
-
-Value asTyped(const Mapping& mapping, const Value& object) {
-  const api::Type* type = api::findType(mapping.kind);
-  return type ? apiserver::decode(*type, object).object : object;
 }
 
 std::string podSpecPath(const Mapping& m) {

@@ -14,8 +14,6 @@ void recordCause(const Invocation&, Value& object);
 void patchCause(Invocation&, const Info&, bool dryRun);
 /// One patch request.
 apiserver::Response sendPatch(Invocation&, const Info&, apiserver::PatchType, Value body, bool dryRun);
-/// The object as a client prints it that knows its type: what Go always writes is there, as "resources: {}".
-Value asTyped(const Mapping&, const Value& object);
 /// The pod template's spec of workloads and pods: "spec.template.spec" or "spec"; "" for other kinds.
 std::string podSpecPath(const Mapping&);
 

@@ -45,7 +45,6 @@ struct Setting {
         error = patchObject(in, info, changed, local() ? DryRun::client : dryRun, differs);
         if (error && !what.empty()) error = plain("failed to patch " + std::string(what) + " " + error.message());
       }
-      if (!error && local()) info.object = asTyped(*info.mapping, info.object);
       if (!error && (differs || saysAlways)) error = printer.print(in, info.object, done);
       if (error) errors.push_back(error);
     }
