@@ -1,6 +1,5 @@
 // A file -> documents. The file is cut as kubectl cuts it and each document is read for itself, so one bad document
 // does not hide the others.
-#include <algorithm>
 #include <cstring>
 
 #include "core/manifest/json.hpp"
@@ -26,16 +25,6 @@ void shift(Document& d, int lines) {
 void readChunk(std::string_view text, int firstLine, Parsed& out) {
   Document d;
   Error error;
-  // The reader has cut a directive off from the document that it stands before.
-  if (text[0] == '%') {
-    const int end = int(std::count(text.begin(), text.end(), '\n'));
-    error.place.line = firstLine;
-    error.message =
-        "error converting YAML to JSON: yaml: line " + std::to_string(end) + ": did not find expected <document start>";
-    error.after = out.documents.size();
-    out.errors.push_back(std::move(error));
-    return;
-  }
   d.text = std::string(text);
   d.firstLine = firstLine;
   if (!readYamlDocument(text, d, error)) {
