@@ -3,6 +3,7 @@
 // pkg/registry/core/namespace/storage/storage.go (v1.37).
 #include "core/apiserver/serving.hpp"
 #include "core/apiserver/strategy.hpp"
+#include "core/apiserver/system_priority_classes.hpp"
 
 namespace apiserver {
 using namespace api;
@@ -131,8 +132,7 @@ static bool beginNamespace(Value& space, const DeleteOptions& options, const Val
 
 /// Models pkg/registry/scheduling/priorityclass/storage Delete; a collection's deletion goes past it.
 static bool isProtected(const Request& r) {
-  return r.resource == Resource::priorityclasses && r.verb == Verb::remove &&
-         (r.name == "system-node-critical" || r.name == "system-cluster-critical");
+  return r.resource == Resource::priorityclasses && r.verb == Verb::remove && findSystemPriorityClass(r.name);
 }
 
 Response Serving::remove(const DeleteOptions& options) {

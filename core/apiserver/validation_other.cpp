@@ -2,6 +2,7 @@
 // PodDisruptionBudget, Event, PriorityClass. Models pkg/apis/{core,apps,policy,scheduling}/validation.
 #include "core/api/base64.hpp"
 #include "core/apiserver/internal_types.hpp"
+#include "core/apiserver/system_priority_classes.hpp"
 #include "core/apiserver/validation_check.hpp"
 #include "core/manifest/manifest.hpp"
 
@@ -208,19 +209,11 @@ void event(Check& c, const Value& object) {
   }
 }
 
-/// The classes that every cluster has, and nobody can change into others or delete.
-struct SystemClass {
-  std::string_view name;
-  int64_t value;
-};
-constexpr SystemClass systemClasses[] = {{"system-node-critical", 2000001000}, {"system-cluster-critical", 2000000000}};
-
 /// Models pkg/apis/scheduling/v1/helpers.go IsKnownSystemPriorityClass: what is wrong with a class of such a name.
 std::string notASystemClass(std::string_view name, int64_t value, bool globalDefault) {
   const std::string text(name);
-  for (const SystemClass& known : systemClasses) {
-    if (known.name != name) continue;
-    if (known.value != value) return "value of " + text + " PriorityClass must be " + std::to_string(known.value);
+  if (const SystemPriorityClass* known = findSystemPriorityClass(name)) {
+    if (known->value != value) return "value of " + text + " PriorityClass must be " + std::to_string(known->value);
     return globalDefault ? "globalDefault of " + text + " PriorityClass must be false" : "";
   }
   return text + " is not a known system priority class";

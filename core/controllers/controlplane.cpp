@@ -33,7 +33,7 @@ Value port(int number) {
 }
 
 void fillService(Value& v) {
-  v.set({key::metadata, key::labels, Key("component")}, "apiserver");
+  v.set({key::metadata, key::labels, key::component}, "apiserver");
   v.set({key::metadata, key::labels, Key("provider")}, "kubernetes");
   v.set({key::spec, key::clusterIP}, "10.96.0.1");
   v.set({key::spec, key::clusterIPs}, Value::array({"10.96.0.1"}));
@@ -48,7 +48,7 @@ void fillSlice(Value& v) {
   v.set(key::addressType, "IPv4");
   Value endpoint;
   endpoint.set(key::addresses, Value::array({"192.0.2.254"}));
-  endpoint.set({key::conditions, Key("ready")}, true);
+  endpoint.set({key::conditions, key::ready}, true);
   v.set(key::endpoints, Value::array({endpoint}));
   v.set(key::ports, Value::array({port(6443)}));
 }

@@ -256,7 +256,7 @@ void Scheduler::wake(const std::string& key) {
 // are looked at again. Where it is bound to the node instead, nothing is freed.
 void Scheduler::observeNomination(const std::string& key, const Pod& before, const Pod& after, const View& view) {
   const Pod& pod = after ? after : before;
-  priorities_ |= pod.spec().priority() != 0;
+  highest_ = std::max(highest_, pod.spec().priority());
   const std::string_view was = before ? before.status().nominatedNodeName() : std::string_view(),
                          is = isOursToPlace(after) ? after.status().nominatedNodeName() : std::string_view();
   if (nodes_.isAssumed(key)) return nominator_.set(key, {});
@@ -271,10 +271,11 @@ void Scheduler::observeNomination(const std::string& key, const Pod& before, con
 // Models the queue's order, plugins/queuesort PrioritySort: of the pods that are ready the most important is next, of
 // equal ones the first. The others keep their places.
 std::string Scheduler::mostUrgent(const std::string& key, const View& view) {
-  if (!priorities_ || queue.empty()) return key;
+  if (queue.empty()) return key;
   const auto priority = [&](const std::string& k) { return view.getByKey<Pod>(k).spec().priority(); };
   std::string best = key;
   int64_t highest = priority(key);
+  if (highest >= highest_) return key;
   for (const std::string& other : queue.ready()) {
     if (const int64_t p = priority(other); p > highest) best = other, highest = p;
   }

@@ -130,8 +130,8 @@ class Scheduler : public decision::Cloned<Scheduler> {
   ByText<Placement> placements_;
   ByText<std::string> placementOfVolume_;
   size_t nextStartNode_ = 0;
-  uint64_t parked_ = 0;      ///< the last number; which ready pod is next is a choice that explorers make themselves
-  bool priorities_ = false;  ///< there was a pod of another priority than 0
+  uint64_t parked_ = 0;  ///< the last number; which ready pod is next is a choice that explorers make themselves
+  int64_t highest_ = 0;  ///< the highest priority that a pod ever had: one that has it need not be compared
 };
 
 /// Models framework FitError.Error: how many nodes have which reason, sorted as text.

@@ -1,6 +1,7 @@
 // How a cluster begins: its namespaces, the Service kubernetes, the class "standard", its nodes, and the actors.
 #include <bit>
 
+#include "core/apiserver/system_priority_classes.hpp"
 #include "core/controllers/controlplane.hpp"
 #include "core/decision/rules.hpp"
 #include "core/sim/actors.hpp"
@@ -68,13 +69,11 @@ Value standardClass() {
   v.set(key::provisioner, "simulated.example.com/disk");
   return v;
 }
-/// Models pkg/apis/scheduling/v1/helpers.go: the classes that the API server makes when it starts. Their UIDs are
-/// given: so they use up no chance.
-Value systemClass(std::string_view name, int64_t value, std::string_view uid, std::string_view description) {
-  Value v = named(name);
-  v.set({key::metadata, key::uid}, uid);
-  v.set(key::value, value);
-  v.set(key::description, description);
+Value priorityClass(const apiserver::SystemPriorityClass& c) {
+  Value v = named(c.name);
+  v.set({key::metadata, key::uid}, c.uid);
+  v.set(key::value, c.value);
+  v.set(key::description, c.description);
   return v;
 }
 }  // namespace
@@ -100,15 +99,8 @@ void Cluster::setUp() {
     perform(0, why, creation(r, ns, std::move(object)));
   }
   perform(0, why, creation(Resource::storageclasses, "", standardClass()));
-  perform(0, why,
-          creation(Resource::priorityclasses, "",
-                   systemClass("system-node-critical", 2000001000, "5a1e0c9d-7f42-4b8e-9c63-d20f8b7a4e11",
-                               "Used for system critical pods that must not be moved from their current node.")));
-  perform(0, why,
-          creation(Resource::priorityclasses, "",
-                   systemClass("system-cluster-critical", 2000000000, "c83d92b6-14fa-4e07-8a5c-6be1f03d7920",
-                               "Used for system critical pods that must run in the cluster, but can be moved to "
-                               "another node if necessary.")));
+  for (const apiserver::SystemPriorityClass& c : apiserver::systemPriorityClasses)
+    perform(0, why, creation(Resource::priorityclasses, "", priorityClass(c)));
   endItem();
   for (int i = 1; i <= setup_.nodes; ++i) {
     Value what;
